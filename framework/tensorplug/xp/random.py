@@ -1,9 +1,9 @@
 """Random draws for NumPy-like libraries: values that depend on key, offset and element index alone.
 
 Every draw starts at a counter block and takes whole blocks, so a generator is two numbers: its key (the seed)
-and the next unused block. ``blocks_for`` says how far a draw moves the second. Uniforms and integers are equal
-to the bit on every device; normals agree to the rounding of log, sqrt, sin and cos. The exact definition is in
-``docs/random_numbers.md``.
+and the next unused block. ``blocks_for`` says how far a draw moves the second. Uniforms and integers are the
+same on every device, bit for bit; normals agree to the rounding of log, sqrt, sin and cos. The exact
+definition is in ``docs/random_numbers.md``.
 
 The draws take a ``words`` argument: a backend with a faster Philox kernel of its own passes it there.
 """
