@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from tensorplug.autograd.grad_mode import no_grad
-from tensorplug.nn._hooks import RemovableHandle, add_hook
 from tensorplug.nn._registration import Registration, type_name
 from tensorplug.nn.parameter import Parameter
 from tensorplug.tensor import Tensor
+from tensorplug.utils.hooks import RemovableHandle, add_hook
 
 _EXTRA_STATE = "_extra_state"
 

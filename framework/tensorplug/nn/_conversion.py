@@ -11,6 +11,7 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType, bfloat16, float16, float32, float64
 from tensorplug.nn._registration import Registration
 from tensorplug.tensor import Tensor
+from tensorplug.utils.gradients import clear_grad
 
 
 class Conversion(Registration):
@@ -153,21 +154,6 @@ class Conversion(Registration):
     def share_memory(self) -> Self:
         """Move all parameters and buffers to memory that other processes can use."""
         return self._apply(lambda tensor: tensor.share_memory_())
-
-
-def clear_grad(parameter: Tensor, set_to_none: bool) -> None:
-    """Set a gradient to None, or to zeros that are cut off from any graph."""
-    grad = parameter.grad
-    if grad is None:
-        return
-    if set_to_none:
-        parameter.grad = None
-        return
-    if grad.grad_fn is not None:
-        grad.detach_()
-    else:
-        grad.requires_grad_(False)
-    grad.zero_()
 
 
 def _parse_to(*args: Any, **kwargs: Any) -> tuple[Device | None, DType | None, dict[str, Any]]:

@@ -1,10 +1,7 @@
-"""How hooks are kept and how a module's backward hooks see its gradients."""
+"""How a module's backward hooks see its gradients."""
 
 from __future__ import annotations
 
-import itertools
-import weakref
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -13,53 +10,6 @@ from tensorplug.autograd.grad_mode import is_grad_enabled
 from tensorplug.tensor import Tensor
 
 Hook = Callable[..., Any]
-_hook_ids = itertools.count()
-
-
-class RemovableHandle:
-    """Takes a hook away again, by ``remove()`` or at the end of a ``with`` block.
-
-    Attributes:
-        id: the key of the hook in its registry; ids grow in the order of registration.
-    """
-
-    def __init__(self, hooks: dict[int, Any], *, extra_dict: tuple[dict[int, Any], ...] = ()) -> None:
-        self.id = next(_hook_ids)
-        self._registries = tuple(weakref.ref(d) for d in (hooks, *extra_dict))
-
-    def remove(self) -> None:
-        """Take the hook away; doing it twice is harmless."""
-        for reference in self._registries:
-            registry = reference()
-            if registry is not None:
-                registry.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.remove()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"id": self.id, "_registries": ()}
-
-
-def new_registry() -> OrderedDict[int, Any]:
-    """An empty registry of hooks; ordered dicts can be referenced weakly, as handles need."""
-    return OrderedDict()
-
-
-def add_hook(
-    registry: OrderedDict[int, Any], hook: Any, flags: tuple[dict[int, bool], ...] = (), prepend: bool = False
-) -> RemovableHandle:
-    """Put ``hook`` into ``registry`` (in front when ``prepend``), mark its id in each of ``flags``, return its handle."""
-    handle = RemovableHandle(registry, extra_dict=flags)
-    registry[handle.id] = hook
-    for flag in flags:
-        flag[handle.id] = True
-    if prepend:
-        registry.move_to_end(handle.id, last=False)
-    return handle
 
 
 class BackwardHooks:

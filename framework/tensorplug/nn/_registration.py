@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from tensorplug.nn._hooks import new_registry
 from tensorplug.nn.parameter import Buffer, Parameter
 from tensorplug.tensor import Tensor
+from tensorplug.utils.hooks import new_registry
 
 if TYPE_CHECKING:
     from tensorplug.nn.module import Module

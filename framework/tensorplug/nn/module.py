@@ -8,7 +8,8 @@ from typing import Any
 
 from tensorplug.nn._checkpoint import Checkpoint
 from tensorplug.nn._conversion import Conversion
-from tensorplug.nn._hooks import BackwardHooks, Hook, RemovableHandle, add_hook, new_registry
+from tensorplug.nn._hooks import BackwardHooks, Hook
+from tensorplug.utils.hooks import RemovableHandle, add_hook, new_registry
 
 _global_forward_pre_hooks = new_registry()
 _global_forward_hooks = new_registry()

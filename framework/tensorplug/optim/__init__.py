@@ -1,0 +1,6 @@
+"""Optimizers and learning-rate schedules."""
+
+from tensorplug.optim import lr_scheduler
+from tensorplug.optim.adam import Adam, AdamW
+from tensorplug.optim.optimizer import Optimizer
+from tensorplug.optim.sgd import SGD

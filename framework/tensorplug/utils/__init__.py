@@ -1,0 +1,1 @@
+"""Tools beside the tensor library; ``utils.data`` has datasets and loaders."""
