@@ -1,0 +1,137 @@
+"""``NumpyBackend``: the contract over NumPy arrays."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from tensorplug.backend import Backend, Kernel
+from tensorplug.device import Device
+from tensorplug.dtypes import HALF, DType, float32
+from tensorplug.shapes import Shape
+from tensorplug_numpy import memory
+from tensorplug_numpy.kernels import elementwise, table
+from tensorplug_numpy.parallel import copy
+from tensorplug_numpy.quiet import run_quietly
+
+Array = np.ndarray[Any, Any]
+
+_EXACT_IN_HALF = frozenset((
+    "cast", "clone", "cat", "flip", "gather", "index_select", "where", "masked_fill", "nonzero_rows", "constant_pad",
+    "neg", "abs", "eq", "ne", "lt", "le", "gt", "ge", "isnan", "random_uniform", "random_normal", "filled", "counted",
+    "uninitialized",
+))  # fmt: skip
+"""Ops that move, compare or make elements: no arithmetic that rounds, so no detour through float32."""
+
+
+class NumpyBackend(Backend):
+    """The CPU through NumPy: the reference device."""
+
+    device_type = "cpu"
+    indexed = False
+
+    def __init__(self) -> None:
+        self.kernels = table()
+        self._inplace = elementwise.inplace_kernels()
+
+    def kernel(self, name: str, dtype: DType) -> Kernel | None:
+        found = self.kernels.get(name)
+        if found is not None and dtype in HALF and name not in _EXACT_IN_HALF:
+            return _through_float32(found, dtype.numpy)
+        return found
+
+    def inplace_kernel(self, name: str, dtype: DType) -> Kernel | None:
+        return None if dtype in HALF else self._inplace.get(name)
+
+    def device_name(self, device: Device) -> str:
+        return f"NumPy {np.__version__}"
+
+    def empty(self, shape: Shape, dtype: DType, device: Device) -> Array:
+        return memory.empty(shape, dtype.numpy)
+
+    def from_host(self, host: Array, device: Device) -> Array:
+        made = memory.empty(host.shape, host.dtype.newbyteorder("="))
+        return copy(made, host)
+
+    def share_host(self, host: Array) -> Array:
+        return host
+
+    def to_host(self, array: Array) -> Array:
+        return array
+
+    def view(self, array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
+        itemsize = array.itemsize
+        if not array.flags.c_contiguous:
+            return _strided(array, shape, strides, offset)
+        if array.dtype.kind == "V":
+            # ml_dtypes arrays do not export their buffer.
+            return np.ndarray(
+                shape, np.uint16, array.view(np.uint16), offset * itemsize, tuple([s * itemsize for s in strides])
+            ).view(array.dtype)
+        return np.ndarray(shape, array.dtype, array, offset * itemsize, tuple([s * itemsize for s in strides]))
+
+    def shape(self, array: Array) -> Shape:
+        return array.shape
+
+    def strides(self, array: Array) -> Shape:
+        itemsize = array.itemsize
+        return tuple([s // itemsize for s in array.strides])
+
+    def copy_into(self, target: Array, source: Array) -> None:
+        copy(target, source)
+
+    def data_ptr(self, array: Array) -> int:
+        return array.ctypes.data
+
+    def empty_cache(self) -> None:
+        memory.empty_cache()
+
+    def memory_allocated(self, device: Device) -> int:
+        return memory.memory_allocated()
+
+
+def _strided(array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
+    """A view over an array that is not C-contiguous itself, as NumPy makes for transposed operands."""
+    flat = array.ravel(order="K")
+    if not np.may_share_memory(flat, array):
+        # Memory with gaps, shared by a NumPy user: address it from its first element.
+        interface = {
+            "version": 3,
+            "typestr": array.dtype.str,
+            "shape": shape,
+            "strides": tuple(s * array.itemsize for s in strides),
+            "data": (array.__array_interface__["data"][0] + offset * array.itemsize, not array.flags.writeable),
+        }
+        return np.asarray(_Interface(interface, array))
+    return np.ndarray(shape, array.dtype, flat, offset * array.itemsize, tuple(s * array.itemsize for s in strides))
+
+
+class _Interface:
+    """Shows NumPy memory by address and keeps its owner alive."""
+
+    def __init__(self, interface: dict[str, Any], owner: Array) -> None:
+        self.__array_interface__ = interface
+        self._owner = owner
+
+
+def _through_float32(kernel: Kernel, half: np.dtype[Any]) -> Kernel:
+    """Compute in float32 and round once: float16 and bfloat16 lose less that way, and NumPy is faster."""
+    wide = np.dtype(np.float32)
+
+    def up(x: Any) -> Any:
+        if isinstance(x, np.ndarray):
+            return x.astype(wide) if x.dtype == half else x
+        if x.__class__ is tuple:
+            return tuple(map(up, x))
+        return float32 if isinstance(x, DType) and x in HALF else x
+
+    def down(x: Any) -> Any:
+        return x.astype(half) if x.dtype == wide else x
+
+    def call(*args: Any) -> Any:
+        found = kernel(*map(up, args))
+        return tuple(map(down, found)) if isinstance(found, tuple) else down(found)
+
+    return functools.partial(run_quietly, call)

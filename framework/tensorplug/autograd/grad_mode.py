@@ -1,0 +1,146 @@
+"""Per-thread switches of autograd, as context managers and decorators."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class State(threading.local):
+    """What a thread's ops look at; class attributes are the state in which each thread starts."""
+
+    grad: bool = True
+    inference: bool = False
+    anomaly: bool = False
+    check_nan: bool = True
+    saved_tensor_hooks: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = ()
+    interpreters: tuple[Any, ...] = ()
+
+
+state = State()
+
+
+class _Mode:
+    """A context manager, usable as a decorator, that sets fields of the thread's state and puts them back."""
+
+    _fields: dict[str, Any]
+
+    def __init__(self) -> None:
+        self._saved: list[dict[str, Any]] = []
+
+    def __enter__(self) -> None:
+        self._saved.append({name: getattr(state, name) for name in self._fields})
+        for name, value in self._fields.items():
+            setattr(state, name, value)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for name, value in self._saved.pop().items():
+            setattr(state, name, value)
+
+    def _again(self) -> _Mode:
+        return type(self)()
+
+    def __call__(self, function: F) -> F:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with self._again():
+                return function(*args, **kwargs)
+
+        return wrapper  # type: ignore[return-value]
+
+
+class no_grad(_Mode):  # noqa: N801 - PyTorch's name
+    """Ops inside are not recorded.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.ones(2, requires_grad=True)
+        >>> with tp.no_grad():
+        ...     y = x * 2
+        >>> y.requires_grad
+        False
+    """
+
+    _fields = {"grad": False}
+
+    def __new__(cls, function: F | None = None) -> Any:
+        self = super().__new__(cls)
+        if function is None:
+            return self
+        self.__init__()  # type: ignore[misc]
+        return self(function)
+
+    def __init__(self, function: Any = None) -> None:
+        super().__init__()
+
+
+class enable_grad(no_grad):  # noqa: N801 - PyTorch's name
+    """Ops inside are recorded, also within ``no_grad``."""
+
+    _fields = {"grad": True}
+
+
+class set_grad_enabled(_Mode):  # noqa: N801 - PyTorch's name
+    """Switch recording on or off; takes effect at once, and is undone when used as a context manager.
+
+    Args:
+        mode: whether ops are recorded.
+    """
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self._fields = {"grad": bool(mode)}
+        self._before = state.grad
+        state.grad = bool(mode)
+
+    def __enter__(self) -> None:
+        self._saved.append({"grad": self._before})
+        state.grad = self._fields["grad"]
+
+    def _again(self) -> _Mode:
+        return set_grad_enabled(self._fields["grad"])
+
+    def __call__(self, function: F) -> F:
+        state.grad = self._before
+        return super().__call__(function)
+
+
+class inference_mode(_Mode):  # noqa: N801 - PyTorch's name
+    """Ops inside are not recorded, and their results can never be part of a recorded computation.
+
+    Args:
+        mode: whether the mode is on.
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        self = super().__new__(cls)
+        if isinstance(mode, bool):
+            return self
+        self.__init__()  # type: ignore[misc]
+        return self(mode)
+
+    def __init__(self, mode: Any = True) -> None:
+        super().__init__()
+        on = bool(mode)
+        self._fields = {"inference": on, "grad": not on} if on else {"inference": False, "grad": True}
+
+    def _again(self) -> _Mode:
+        mode: _Mode = inference_mode(self._fields["inference"])
+        return mode
+
+
+def is_grad_enabled() -> bool:
+    """Whether ops of this thread are recorded."""
+    return state.grad
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether this thread is inside ``inference_mode``."""
+    return state.inference

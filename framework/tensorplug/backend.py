@@ -1,0 +1,115 @@
+"""The contract of a backend: a device type, its memory, and a table of kernels over native arrays.
+
+A *native array* is whatever the backend computes with; the framework never looks inside. A *kernel* is called as
+``kernel(*arrays, *params)`` and returns a fresh native array, or a tuple of them. Arguments arrive clean: checked,
+promoted to one dtype, dims non-negative; an operand of an element-wise kernel may be a Python number instead of an
+array. Kernels never change their inputs, and results never share memory with inputs; only ``Backend.view`` shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from tensorplug.device import Device
+from tensorplug.dtypes import DType
+from tensorplug.shapes import Shape
+
+Array = Any
+Kernel = Callable[..., Any]
+
+
+class Backend:
+    """Base class of backends. A subclass sets ``device_type`` and ``kernels`` and writes the methods that raise here.
+
+    Attributes:
+        device_type: the name users write, such as ``"opencl"``.
+        indexed: whether devices are numbered (``"opencl:0"``); there is just one ``"cpu"``.
+        abstract: arrays have shapes but no data (the meta device): ops run no kernels.
+        unsupported_dtypes: what the device lacks; asking for one is an error that says so.
+        kernels: op name -> kernel. The names and signatures are listed by ``tensorplug ops``.
+    """
+
+    device_type: str = ""
+    indexed: bool = True
+    abstract: bool = False
+    unsupported_dtypes: frozenset[DType] = frozenset()
+    kernels: Mapping[str, Kernel] = {}
+
+    def kernel(self, name: str, dtype: DType) -> Kernel | None:
+        """The kernel of op ``name`` for inputs of ``dtype``, or None. Looked up once per op and dtype, then kept."""
+        return self.kernels.get(name)
+
+    def inplace_kernel(self, name: str, dtype: DType) -> Kernel | None:
+        """An element-wise kernel called as ``kernel(*arrays, out)`` that writes into ``out``, or None.
+
+        Optional: without it an in-place op computes a result and copies it with ``copy_into``. ``out`` may be one
+        of the inputs, element for element.
+        """
+        return None
+
+    def device_count(self) -> int:
+        """How many devices of this type there are."""
+        return 1
+
+    def device_name(self, device: Device) -> str:
+        """What the device calls itself, for people to read."""
+        return self.device_type
+
+    def empty(self, shape: Shape, dtype: DType, device: Device) -> Array:
+        """A C-contiguous array whose values may be anything."""
+        raise NotImplementedError
+
+    def from_host(self, host: np.ndarray[Any, Any], device: Device) -> Array:
+        """A copy of a NumPy array (any strides, native byte order) on ``device``, C-contiguous."""
+        raise NotImplementedError
+
+    def to_host(self, array: Array) -> np.ndarray[Any, Any]:
+        """The values as a NumPy array, which may share memory where the device is the host."""
+        raise NotImplementedError
+
+    def share_host(self, host: np.ndarray[Any, Any]) -> Array:
+        """An array over the memory of ``host`` (any strides that are whole elements and not negative).
+
+        Only the backend of ``"cpu"`` needs it.
+        """
+        raise NotImplementedError(f"device '{self.device_type}' cannot share memory with NumPy")
+
+    def view(self, array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
+        """An array that shows memory of ``array``: element ``i`` lies at ``offset + sum(i * strides)``.
+
+        ``array`` is an array as a kernel or ``from_host`` returned it; strides and offset count elements from its
+        first one. Strides may be 0. The geometry is within bounds.
+        """
+        raise NotImplementedError
+
+    def shape(self, array: Array) -> Shape:
+        """The shape of ``array``; asked only where the framework cannot know it (``nonzero_rows``)."""
+        raise NotImplementedError
+
+    def strides(self, array: Array) -> Shape:
+        """Strides of ``array`` in elements."""
+        raise NotImplementedError
+
+    def copy_into(self, target: Array, source: Array) -> None:
+        """Write ``source``, broadcast to the target's shape and converted to its dtype, into ``target``.
+
+        ``target`` may be strided. ``source`` may overlap ``target``; it is read as it was before the call.
+        """
+        raise NotImplementedError
+
+    def data_ptr(self, array: Array) -> int:
+        """The address of the first element, 0 where there is none."""
+        return 0
+
+    def synchronize(self, device: Device) -> None:
+        """Wait until all work given to ``device`` is done."""
+
+    def empty_cache(self) -> None:
+        """Give memory that is held for reuse back to the system."""
+
+    def memory_allocated(self, device: Device) -> int:
+        """Bytes that live arrays occupy, 0 where the backend does not count."""
+        return 0

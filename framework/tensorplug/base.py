@@ -1,0 +1,119 @@
+"""The fields of a tensor, and how results are wrapped; everything a user sees is added by ``tensorplug.tensor``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tensorplug.backend import Array
+from tensorplug.registry import Kind
+from tensorplug.shapes import Shape, numel
+
+
+class Storage:
+    """Memory that tensors share: the array at the root of all views, and how often it was changed in place."""
+
+    __slots__ = ("__weakref__", "array", "version")
+
+    def __init__(self, array: Array, version: int = 0) -> None:
+        self.array = array
+        self.version = version
+
+
+class TensorBase:
+    """The fields of a tensor.
+
+    Most tensors are fresh results that need three fields; the others are class attributes until they are set, which
+    makes wrapping a result cheap. In particular the storage is made when something first shares or changes the memory.
+
+    ``_tracked`` is true when an op on this tensor may have to be recorded: it requires grad, or it is a view, whose
+    base may have come to require grad since. ``_node_version`` is the storage version for which a view's ``_node``
+    holds; after a change in place through another view its node is made anew from the base.
+    """
+
+    _array: Array
+    _kind: Kind
+    _shape: Shape
+    _strides: Shape | None = None
+    _offset: int = 0
+    _storage: Storage | None = None
+    _requires_grad: bool = False
+    _tracked: bool = False
+    _node: Any = None
+    _output_nr: int = 0
+    _base: Any = None
+    _node_version: int = 0
+    _view_of_no_grad: bool = False
+    _inference: bool = False
+    _grad: Any = None
+    _retains_grad: bool = False
+    _hooks: dict[int, Any] | None = None
+    _accumulate_hooks: dict[int, Any] | None = None
+
+    __hash__ = object.__hash__
+
+
+class _Factory:
+    """Holds the class of which results are instances; ``tensorplug.tensor`` puts ``Tensor`` here."""
+
+    __slots__ = ("cls",)
+
+    def __init__(self) -> None:
+        self.cls: type[Any] = TensorBase
+
+
+factory = _Factory()
+
+
+def wrap(array: Array, kind: Kind, shape: Shape) -> Any:
+    """A tensor around a fresh array."""
+    tensor = object.__new__(factory.cls)
+    tensor._array = array
+    tensor._kind = kind
+    tensor._shape = shape
+    return tensor
+
+
+def storage_of(tensor: Any) -> Storage:
+    """The tensor's storage, made now if nothing needed it so far."""
+    storage: Storage | None = tensor._storage
+    if storage is None:
+        storage = tensor._storage = Storage(tensor._array)
+    return storage
+
+
+def strides_of(tensor: Any) -> Shape:
+    """Strides in elements."""
+    strides: Shape | None = tensor._strides
+    if strides is None:
+        strides = tensor._strides = tensor._kind.backend.strides(tensor._array)
+    return strides
+
+
+def version_of(tensor: Any) -> int:
+    """How often the tensor's memory was changed in place."""
+    storage: Storage | None = tensor._storage
+    return 0 if storage is None else storage.version
+
+
+def bump_version(tensor: Any) -> None:
+    """Note that the tensor's memory was changed in place."""
+    storage_of(tensor).version += 1
+
+
+def alias(tensor: Any) -> Any:
+    """Another tensor object over the same memory and version counter, outside the graph and not a view."""
+    other = wrap(tensor._array, tensor._kind, tensor._shape)
+    other._storage = storage_of(tensor)
+    other._strides = tensor._strides
+    other._offset = tensor._offset
+    return other
+
+
+def view_array(tensor: Any, shape: Shape, strides: Shape, offset: int) -> Array:
+    """A native array over the tensor's storage."""
+    return tensor._kind.backend.view(storage_of(tensor).array, shape, strides, offset)
+
+
+def count(tensor: Any) -> int:
+    """The number of elements."""
+    return numel(tensor._shape)

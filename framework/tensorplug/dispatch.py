@@ -1,0 +1,687 @@
+"""From an op and its arguments to a kernel and back: the one path that all ops take, and the one seam in it.
+
+Element-wise ops on tensors of one kind (same device and dtype) go through a short path that is specialised on the
+number of operands; everything else goes through ``run``. An *interpreter* (profiler, autocast, vmap, tracer) sits on
+a per-thread stack and sees every op before it runs; while there is none, the seam costs one attribute check.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tensorplug import registry
+from tensorplug.autograd.grad_mode import no_grad, state
+from tensorplug.autograd.graph import rebase_history, record
+from tensorplug.base import TensorBase, alias, bump_version, factory, storage_of, view_array, wrap
+from tensorplug.config import config
+from tensorplug.device import Device
+from tensorplug.dtypes import BOOL, FLOAT, INTEGER, DType, can_cast, get_default_dtype, promote_types, scalar_dtype
+from tensorplug.errors import unsupported_op
+from tensorplug.op import Op
+from tensorplug.registry import Kind, kind_of
+from tensorplug.shapes import Shape, broadcast_pair
+
+Plan = tuple[tuple[Any, ...], tuple[Any, ...], Any, Any]
+"""What the body of a primitive or fused op returns: inputs, params, shape and dtype of the result (or tuples of them)."""
+
+Promotion = Callable[[str, DType], tuple[DType, DType]]
+"""From op name and common dtype of the operands to the dtype to compute in and the dtype of the result."""
+
+Interpreter = Callable[[Op, tuple[Any, ...], tuple[Any, ...], Any, Any, Device | None], Any]
+
+NUMBERS = (int, float, complex)  # bool is an int
+_OVERLAPPING = (
+    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+    "Please clone() the tensor before performing the operation."
+)
+
+fallback_counts: Counter[tuple[str, str]] = Counter()
+"""(op, device type) -> how often the op ran on ``config.fallback`` instead."""
+
+
+class _Seam:
+    """Whether any thread has interpreters; ``active`` is what the short paths look at."""
+
+    __slots__ = ("active", "lock", "observers")
+
+    def __init__(self) -> None:
+        self.active = 0
+        self.lock = threading.Lock()
+        self.observers: tuple[Any, ...] = ()
+
+
+seam = _Seam()
+_new = object.__new__
+
+
+# ------------------------------------------------------------------------------------------------- interpreters
+
+
+def push_interpreter(interpreter: Interpreter) -> None:
+    """Let ``interpreter`` see every op of this thread until it is popped; it runs an op on with ``execute``."""
+    state.interpreters = (*state.interpreters, interpreter)
+    with seam.lock:
+        seam.active += 1
+
+
+def pop_interpreter() -> None:
+    """Take the newest interpreter of this thread away."""
+    state.interpreters = state.interpreters[:-1]
+    with seam.lock:
+        seam.active -= 1
+
+
+def _load_observers() -> None:
+    found = tuple(o for group in registry.hooks().tensorplug_observers() for o in group or ())
+    with seam.lock:
+        seam.active += bool(found) - bool(seam.observers)
+        seam.observers = found
+
+
+registry.on_change(_load_observers)
+
+
+# ------------------------------------------------------------------------------------------------- general path
+
+
+def run(
+    op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], shape: Any, dtype: Any, device: Device | None = None
+) -> Any:
+    """Run a planned op: through the newest interpreter if there is one, otherwise ``execute``."""
+    if seam.active:
+        stack = state.interpreters
+        if stack:
+            state.interpreters = stack[:-1]
+            try:
+                return stack[-1](op, inputs, params, shape, dtype, device)
+            finally:
+                state.interpreters = stack
+        if seam.observers:
+            return _observed(op, inputs, params, shape, dtype, device)
+    return execute(op, inputs, params, shape, dtype, device)
+
+
+def _observed(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, device: Device | None) -> Any:
+    call: Callable[[], Any] = functools.partial(execute, op, inputs, params, shape, dtype, device)
+    for observer in reversed(seam.observers):
+        call = functools.partial(observer, op.name, inputs, call)
+    return call()
+
+
+def execute(
+    op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], shape: Any, dtype: Any, device: Device | None = None
+) -> Any:
+    """Run a planned op on its device's kernel, or its default, and record it.
+
+    Args:
+        inputs: tensors of one device, Python numbers, None, or a last tuple of tensors (variadic ops).
+        params: what the kernel gets after the arrays.
+        shape, dtype: of the result; tuples of them where there are several results. A shape that depends on the data
+            is None.
+        device: where an op without tensor inputs runs.
+    """
+    tracked = False
+    kind: Kind | None = None
+    arrays: list[Any] = []
+    for value in inputs:
+        if isinstance(value, TensorBase):
+            if kind is None:
+                kind = value._kind
+            elif value._kind.device is not kind.device:
+                raise different_devices(op.name, inputs)
+            tracked = tracked or value._tracked
+            arrays.append(value._array)
+        elif value.__class__ is tuple:
+            kind, group_tracked = _check_group(op, value, kind)
+            tracked = tracked or group_tracked
+            arrays.append(tuple([None if v is None else v._array for v in value]))
+        else:
+            arrays.append(value)
+    if kind is None:
+        kind = kind_of(device, dtype if isinstance(dtype, DType) else dtype[0])  # type: ignore[arg-type]
+    kernel = kind.kernels[op.name]
+    if kernel is None:
+        return _without_kernel(op, inputs, params, shape, dtype, kind)
+    return _results(op, inputs, params, kernel(*arrays, *params), shape, dtype, kind, tracked)
+
+
+def _check_group(op: Op, group: tuple[Any, ...], kind: Kind | None) -> tuple[Kind | None, bool]:
+    tracked = False
+    for value in group:
+        if value is None:
+            continue
+        if kind is None:
+            kind = value._kind
+        elif value._kind.device is not kind.device:
+            raise different_devices(op.name, group)
+        tracked = tracked or value._tracked
+    return kind, tracked
+
+
+def _results(
+    op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any, kind: Kind, tracked: bool
+) -> Any:
+    if len(op.outputs) == 1:
+        result = wrap(out, kind.with_dtype(dtype), kind.backend.shape(out) if shape is None else shape)
+        if tracked:
+            record(op, inputs, params, (result,))
+        if state.inference:
+            result._inference = True
+        return result
+    results = tuple([wrap(a, kind.with_dtype(d), s) for a, s, d in zip(out, shape, dtype, strict=True)])
+    if tracked:
+        record(op, inputs, params, results)
+    return results
+
+
+def _without_kernel(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, kind: Kind) -> Any:
+    if kind.backend.abstract:
+        return _abstract(op, inputs, params, shape, dtype, kind)
+    if op.default_body is not None:
+        return _decompose(op, inputs, params)
+    if config.fallback is not None and config.fallback != kind.device.type:
+        return _fall_back(op, inputs, params, shape, dtype, kind)
+    raise unsupported_op(op.name, kind.device, kind.dtype)
+
+
+def _abstract(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, kind: Kind) -> Any:
+    if shape is None:
+        raise NotImplementedError(
+            f"{op.name}: the shape of its result depends on the data, which tensors on '{kind.device}' do not have"
+        )
+    empty = kind.backend.empty
+    if len(op.outputs) == 1:
+        out = empty(shape, dtype, kind.device)
+    else:
+        out = tuple(empty(s, d, kind.device) for s, d in zip(shape, dtype, strict=True))
+    return _results(op, inputs, params, out, shape, dtype, kind, True)
+
+
+def _decompose(op: Op, inputs: Any, params: Any) -> Any:
+    body = op.default_body
+    assert body is not None
+    if not op.differentiable:
+        return body(*inputs, *params)
+    # The op is one node whatever computed it, so its parts are not recorded.
+    with no_grad():
+        found = body(*inputs, *params)
+    results = found if isinstance(found, tuple) else (found,)
+    if any(r is i for r in results for i in inputs):
+        results = tuple(alias(r) for r in results)
+    record(op, inputs, params, results)
+    return results if isinstance(found, tuple) else results[0]
+
+
+def _fall_back(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, kind: Kind) -> Any:
+    fallback_counts[op.name, kind.device.type] += 1
+    target = registry.resolve(str(config.fallback))
+    moved = tuple(_moved(v, target) for v in inputs)
+    moved_params = tuple(target if p is kind.device else p for p in params)
+    found = execute(op, moved, moved_params, shape, dtype, target)
+    if isinstance(found, tuple):
+        return tuple(r.to(kind.device) for r in found)
+    return found.to(kind.device)
+
+
+def _moved(value: Any, device: Device) -> Any:
+    if isinstance(value, TensorBase):
+        return value.to(device)  # type: ignore[attr-defined]
+    return tuple(_moved(v, device) for v in value) if value.__class__ is tuple else value
+
+
+def different_devices(name: str, values: Sequence[Any]) -> RuntimeError:
+    """The error for tensors of two devices in one op."""
+    devices = sorted({str(v._kind.device) for v in _tensors(values)})
+    return RuntimeError(
+        f"{name}: Expected all tensors to be on the same device, but found at least two devices, "
+        f"{' and '.join(devices)}! Move one of them with .to(device)."
+    )
+
+
+def _tensors(values: Sequence[Any]) -> list[Any]:
+    found = []
+    for value in values:
+        if isinstance(value, TensorBase):
+            found.append(value)
+        elif value.__class__ is tuple:
+            found.extend(_tensors(value))
+    return found
+
+
+# ------------------------------------------------------------------------------------------------- promotion
+
+
+def result_type(*values: Any) -> DType:
+    """The dtype that tensors and Python numbers promote to together.
+
+    Tensors with dims outweigh 0-d tensors, and those outweigh numbers, unless the lighter one is of a higher category
+    (bool, integer, float, complex).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.result_type(tp.ones(2, dtype=tp.int32), 1.5)
+        tensorplug.float32
+    """
+    dims: DType | None = None
+    scalars: DType | None = None
+    numbers: DType | None = None
+    for value in values:
+        if isinstance(value, TensorBase):
+            dtype = value._kind.dtype
+            if value._shape:
+                dims = dtype if dims is None else promote_types(dims, dtype)
+            else:
+                scalars = dtype if scalars is None else promote_types(scalars, dtype)
+        elif value is not None:
+            dtype = scalar_dtype(value, get_default_dtype())
+            numbers = dtype if numbers is None else promote_types(numbers, dtype)
+    return _heavier(_heavier(dims, scalars), numbers)  # type: ignore[return-value]
+
+
+def _heavier(high: DType | None, low: DType | None) -> DType | None:
+    if high is None or low is None:
+        return high or low
+    return promote_types(high, low) if low.category > high.category else high
+
+
+def operands(name: str, promotion: Promotion, values: Sequence[Any]) -> tuple[list[Any], DType, Shape, Device]:
+    """Check and convert the operands of an element-wise op.
+
+    Returns:
+        The operands in the dtype to compute in (numbers stay numbers), the result's dtype and shape, the device.
+    """
+    tensors = _tensors(values)
+    if not tensors:
+        raise TypeError(f"{name}(): expected a Tensor, got {', '.join(type(v).__name__ for v in values)}")
+    values = [v.item() if isinstance(v, np.generic) else v for v in values]
+    for position, value in enumerate(values):
+        if not isinstance(value, TensorBase | int | float | complex):
+            raise TypeError(
+                f"{name}(): argument {position + 1} must be Tensor or Number, not {type(value).__name__}"
+            )
+    device = common_device(name, tensors)
+    compute, dtype = promotion(name, result_type(*values))
+    shape: Shape = ()
+    for tensor in tensors:
+        shape = broadcast_pair(shape, tensor._shape) if shape else tensor._shape
+    converted = [_operand(v, compute, device) for v in values]
+    return converted, dtype, shape, device
+
+
+def common_device(name: str, tensors: Sequence[Any]) -> Device:
+    """The device of all tensors; 0-d ones on the CPU go along with any other."""
+    device: Device = tensors[0]._kind.device
+    for tensor in tensors[1:]:
+        other = tensor._kind.device
+        if other is device or (other.type == "cpu" and not tensor._shape):
+            continue
+        if device.type == "cpu" and all(not t._shape for t in tensors if t._kind.device is device):
+            device = other
+            continue
+        raise different_devices(name, tensors)
+    return device
+
+
+def _operand(value: Any, dtype: DType, device: Device) -> Any:
+    if isinstance(value, TensorBase):
+        if value._kind.dtype is dtype and value._kind.device is device:
+            return value
+        return value.to(device=device, dtype=dtype)  # type: ignore[attr-defined]
+    return python_number(value, dtype)
+
+
+def python_number(value: Any, dtype: DType) -> Any:
+    """A Python number as an element of ``dtype`` would hold it; integers wrap."""
+    category = dtype.category
+    if category == FLOAT:
+        return float(value.real if isinstance(value, complex) else value)
+    if category == INTEGER:
+        bits = 8 * dtype.itemsize
+        whole = int(value) & ((1 << bits) - 1)
+        return whole - (1 << bits) if dtype.is_signed and whole >> (bits - 1) else whole
+    return bool(value) if category == BOOL else complex(value)
+
+
+# ------------------------------------------------------------------------------------------------- callers
+
+
+def _refresh(cache: dict[Any, Any]) -> None:
+    registry.on_change(cache.clear)
+
+
+def unary_caller(op: Op) -> Callable[..., Any]:
+    """The function behind an element-wise op of one operand."""
+    cache: dict[Kind, tuple[Any, Kind]] = {}
+    _refresh(cache)
+    promotion: Promotion = op.promotion
+
+    def call(input: Any) -> Any:
+        try:
+            kernel, kind = cache[input._kind]
+        except (KeyError, AttributeError):
+            return first(input)
+        if seam.active:
+            return run(op, (input,), (), input._shape, kind.dtype)
+        result = _new(factory.cls)
+        result._array = kernel(input._array)
+        result._kind = kind
+        result._shape = input._shape
+        if input._tracked:
+            record(op, (input,), (), (result,))
+        return result
+
+    def first(input: Any) -> Any:
+        (converted,), dtype, shape, _ = operands(op.name, promotion, (input,))
+        if converted is input:
+            kernel = input._kind.kernels[op.name]
+            if kernel is not None:
+                cache[input._kind] = (kernel, input._kind.with_dtype(dtype))
+        return run(op, (converted,), (), shape, dtype)
+
+    return named(call, op)
+
+
+def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
+    """The function behind an element-wise op of two operands, either of which may be a Python number.
+
+    Args:
+        gives_way: answer operands of other types with ``NotImplemented``, as Python operators must.
+    """
+    cache: dict[Any, tuple[Any, Kind]] = {}
+    scalar_cache: dict[Any, tuple[Any, Kind]] = {}
+    _refresh(cache)
+    _refresh(scalar_cache)
+    promotion: Promotion = op.promotion
+
+    def call(input: Any, other: Any) -> Any:
+        try:
+            kind = input._kind
+            if kind is not other._kind:
+                return general(input, other)
+            kernel, kind = cache[kind]
+            array = other._array
+            shape = input._shape
+            if shape != other._shape:
+                shape = broadcast_pair(shape, other._shape)
+            tracked = input._tracked or other._tracked
+        except KeyError:
+            return general(input, other)
+        except AttributeError:
+            if other.__class__ is not float and other.__class__ is not int:
+                return general(input, other)
+            entry = scalar_cache.get(getattr(input, "_kind", None))
+            if entry is None:
+                return general(input, other)
+            kernel, kind = entry
+            array = other
+            shape = input._shape
+            tracked = input._tracked
+        if seam.active:
+            return run(op, (input, other), (), shape, kind.dtype)
+        result = _new(factory.cls)
+        result._array = kernel(input._array, array)
+        result._kind = kind
+        result._shape = shape
+        if tracked:
+            record(op, (input, other), (), (result,))
+        return result
+
+    def general(input: Any, other: Any) -> Any:
+        if gives_way and not isinstance(other, TensorBase | int | float | complex | np.generic):
+            return NotImplemented
+        (a, b), dtype, shape, _ = operands(op.name, promotion, (input, other))
+        if a is input:
+            kind = input._kind
+            kernel = kind.kernels[op.name]
+            if kernel is not None and b is other and isinstance(other, TensorBase):
+                cache[kind] = (kernel, kind.with_dtype(dtype))
+            elif kernel is not None and kind.dtype.is_floating_point and not isinstance(other, TensorBase):
+                scalar_cache[kind] = (kernel, kind.with_dtype(dtype))
+        return run(op, (a, b), (), shape, dtype)
+
+    return named(call, op)
+
+
+def plan_caller(op: Op) -> Callable[..., Any]:
+    """The function behind an op whose body makes a plan (or, where nothing has to run, returns the result)."""
+    body = op.body
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        plan = body(*args, **kwargs)
+        return run(op, *plan) if plan.__class__ is tuple else plan
+
+    return named(call, op)
+
+
+def view_caller(op: Op) -> Callable[..., Any]:
+    """The function behind an op whose body gives geometry: input, params, shape, strides, offset."""
+    body = op.body
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        plan = body(*args, **kwargs)
+        if plan.__class__ is not tuple:
+            return plan
+        input, params, shape, strides, offset = plan
+        if seam.active:
+            stack = state.interpreters
+            if stack:
+                state.interpreters = stack[:-1]
+                try:
+                    return stack[-1](op, (input,), params, shape, (strides, offset), None)
+                finally:
+                    state.interpreters = stack
+        return make_view(op, input, params, shape, strides, offset)
+
+    return named(call, op)
+
+
+def make_view(op: Op, input: Any, params: tuple[Any, ...], shape: Shape, strides: Shape, offset: int) -> Any:
+    """A tensor over the input's memory, recorded as ``op``."""
+    result = _new(factory.cls)
+    result._array = view_array(input, shape, strides, offset)
+    result._kind = input._kind
+    result._shape = shape
+    storage = result._storage = input._storage
+    result._strides = strides
+    result._offset = offset
+    result._tracked = True
+    if input._tracked:
+        record(op, (input,), params, (result,))
+    result._base = input if input._base is None else input._base
+    result._node_version = storage.version
+    if not state.grad:
+        result._view_of_no_grad = True
+        result._inference = state.inference
+    return result
+
+
+def named(call: Callable[..., Any], op: Op) -> Callable[..., Any]:
+    """Give ``call`` the name, signature and docstring of the op."""
+    call.__name__ = call.__qualname__ = op.name
+    call.__doc__ = op.doc
+    call.__module__ = op.body.__module__
+    call.__signature__ = op.signature  # type: ignore[attr-defined]
+    return call
+
+
+# ------------------------------------------------------------------------------------------------- in place, out=
+
+
+def inplace_caller(op: Op) -> Callable[..., Any]:
+    """The function behind ``op_``: computes the op and writes the result over the first operand."""
+    name = op.name + "_"
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        check_inplace(self, name)
+        if not (state.grad and (self._tracked or any(isinstance(a, TensorBase) and a._tracked for a in args))):
+            with no_grad():
+                return _overwrite(op, self, args, kwargs)
+        return write_back(self, op.call(graph_alias(self), *args, **kwargs), name)
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"In-place version of `{op.name}`: the result overwrites ``self``, which is returned."
+    call.__signature__ = op.signature.replace(  # type: ignore[attr-defined]
+        parameters=[
+            p.replace(name="self") if i == 0 else p for i, p in enumerate(op.signature.parameters.values())
+        ]
+    )
+    return call
+
+
+def _overwrite(op: Op, self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """In place without recording; straight into the memory where the backend has a kernel for that."""
+    kernel = None
+    if op.promotion is not None and not kwargs and not seam.active:
+        kernel = self._kind.inplace_kernels[op.name]
+    if kernel is None:
+        return write_back(self, op.call(self, *args, **kwargs), op.name + "_")
+    values, dtype, shape, _ = operands(op.name, op.promotion, (self, *args))
+    if dtype is not self._kind.dtype or shape != self._shape or values[0] is not self:
+        return write_back(self, op.call(self, *args), op.name + "_")
+    kernel(*[v._array if isinstance(v, TensorBase) else v for v in values], self._array)
+    bump_version(self)
+    return self
+
+
+def graph_alias(tensor: Any) -> Any:
+    """Another object with the tensor's memory and place in the graph, so that a node saving it makes no cycle."""
+    other = alias(tensor)
+    other._requires_grad = tensor._requires_grad
+    other._tracked = tensor._tracked
+    other._node = tensor._node
+    other._output_nr = tensor._output_nr
+    other._base = tensor._base
+    other._node_version = tensor._node_version
+    return other
+
+
+def check_inplace(tensor: Any, name: str) -> None:
+    """Refuse a change in place that would make gradients wrong or has no meaning.
+
+    Raises:
+        RuntimeError: a leaf that requires grad (or a view of one) in grad mode, elements sharing memory, a tensor made
+            in inference mode.
+        TypeError: not a tensor.
+    """
+    if not isinstance(tensor, TensorBase):
+        raise TypeError(f"{name}(): argument 'self' must be Tensor, not {type(tensor).__name__}")
+    if state.grad and tensor._tracked:
+        if tensor._requires_grad and tensor._node is None:
+            raise RuntimeError(f"{name}: a leaf Variable that requires grad is being used in an in-place operation.")
+        base = tensor._base
+        if base is not None and base._requires_grad:
+            if base._node is None:
+                raise RuntimeError(
+                    f"{name}: a view of a leaf Variable that requires grad is being used in an in-place operation."
+                )
+            if tensor._view_of_no_grad:
+                raise RuntimeError(
+                    f"{name}: A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
+                    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code "
+                    "by moving both the view and the inplace either both inside the no_grad block (if you don't want "
+                    "the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+                )
+    if tensor._inference and not state.inference:
+        raise RuntimeError(
+            f"{name}: Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to "
+            "get a normal tensor before doing inplace update."
+        )
+    if tensor._strides is not None and 0 in tensor._strides:
+        if any(s == 0 and n > 1 for s, n in zip(tensor._strides, tensor._shape, strict=True)):
+            raise RuntimeError(f"{name}: {_OVERLAPPING}")
+
+
+def write_back(target: Any, result: Any, name: str) -> Any:
+    """Overwrite ``target`` (already checked) with ``result``: values, version and history."""
+    if result._shape != target._shape:
+        raise RuntimeError(
+            f"{name}: output with shape {list(target._shape)} doesn't match the broadcast shape {list(result._shape)}"
+        )
+    if result._kind is not target._kind:
+        if not can_cast(result._kind.dtype, target._kind.dtype):
+            raise RuntimeError(
+                f"{name}: result type {result._kind.dtype.legacy_name} can't be cast to the desired output type "
+                f"{target._kind.dtype.legacy_name}"
+            )
+        result = result.to(dtype=target._kind.dtype)
+    storage_of(target)
+    target._kind.backend.copy_into(target._array, result._array)
+    bump_version(target)
+    if state.grad and (result._requires_grad or target._tracked):
+        rebase_history(target, result)
+    return target
+
+
+def with_out(op: Op) -> Callable[..., Any]:
+    """The public function of an op that takes ``out=``."""
+    call = op.call
+    parameters = list(op.signature.parameters.values())
+    position = next((i for i, p in enumerate(parameters) if p.kind is p.VAR_KEYWORD), len(parameters))
+    extra = inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="Tensor | None")
+    signature = op.signature.replace(parameters=[*parameters[:position], extra, *parameters[position:]])
+
+    def function(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        if out is None:
+            return call(*args, **kwargs)
+        return write_out(op.name, out, lambda: call(*args, **kwargs), (args, kwargs))
+
+    function.__name__ = function.__qualname__ = op.name
+    function.__doc__ = op.doc
+    function.__module__ = op.body.__module__
+    function.__signature__ = signature  # type: ignore[attr-defined]
+    return function
+
+
+def write_out(name: str, out: Any, compute: Callable[[], Any], arguments: tuple[tuple[Any, ...], dict[str, Any]]) -> Any:
+    """Compute without recording and write the result (or results) into ``out``."""
+    args, kwargs = arguments
+    targets = out if isinstance(out, tuple | list) else (out,)
+    for value in [*args, *kwargs.values(), *targets]:
+        if state.grad and isinstance(value, TensorBase) and value._requires_grad:
+            raise RuntimeError(
+                f"{name}(): functions with out=... arguments don't support automatic differentiation, "
+                "but one of the arguments requires grad."
+            )
+    with no_grad():
+        found = compute()
+        results = found if isinstance(found, tuple) else (found,)
+        for target, result in zip(targets, results, strict=True):
+            _write_one(name, target, result)
+    return out
+
+
+def _write_one(name: str, target: Any, result: Any) -> None:
+    if not isinstance(target, TensorBase):
+        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(target).__name__}")
+    if target._kind.device is not result._kind.device:
+        raise different_devices(name, (target, result))
+    if not can_cast(result._kind.dtype, target._kind.dtype):
+        raise RuntimeError(
+            f"{name}: result type {result._kind.dtype.legacy_name} can't be cast to the desired output type "
+            f"{target._kind.dtype.legacy_name}"
+        )
+    if target._shape != result._shape:
+        resize(target, result._shape)
+    check_inplace(target, name)
+    target._kind.backend.copy_into(target._array, result._array)
+    bump_version(target)
+
+
+def resize(target: Any, shape: Shape) -> None:
+    """Give ``target`` fresh memory of ``shape``; its old values are gone."""
+    kind = target._kind
+    target._array = kind.backend.empty(shape, kind.dtype, kind.device)
+    target._shape = shape
+    target._strides = None
+    target._offset = 0
+    version = 0 if target._storage is None else target._storage.version
+    target._storage = None
+    storage_of(target).version = version + 1
+

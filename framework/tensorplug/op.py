@@ -1,0 +1,186 @@
+"""The op table: what an op is, in one record.
+
+There are four kinds of ops. A *primitive* is a plan without a default: every backend must bring its kernel. A *fused*
+op is a plan with a default written in other ops; a backend may bring a kernel. A *view* is geometry over memory, with
+no kernel at all. A *composite* is a plain function of other ops.
+
+Gradient rules are functions whose argument names say what they need, so that only that is kept for the backward
+pass. The first argument is the gradient of the result (or a tuple of them); then come, by name:
+
+- an input of the op (``input``, ``other``), or its shape or dtype alone (``input_shape``, ``input_dtype``);
+- a parameter of the op (``dim``, ``keepdim``);
+- ``result`` (or an output's name where there are several);
+- ``needs``: for each input, whether its gradient is wanted (for rules that serve all inputs at once).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+PRIMITIVE, FUSED, VIEW, COMPOSITE = "primitive", "fused", "view", "composite"
+
+
+class Rule(NamedTuple):
+    """A gradient rule with where its arguments are found and what must be kept for it."""
+
+    function: Callable[..., Any]
+    slots: tuple[int, ...]
+    inputs: frozenset[int]
+    results: frozenset[int]
+
+
+class Op:
+    """One op: its names, contract, meaning and gradient.
+
+    Attributes:
+        name: the name in the table; also the name of its kernel.
+        inputs, params, outputs: names in the kernel's contract; the last input may be variadic (``*tensors``).
+        kind: ``"primitive"``, ``"fused"``, ``"view"`` or ``"composite"``.
+        call: the function behind the method.
+        operator: the function behind the Python operator, the same but for arguments that operators cannot have.
+        function: the public function (with ``out=`` where the op has it).
+        signature: the public signature.
+        spaces: where the op is public: ``"torch"``, ``"Tensor"``, ``"F"`` (nn.functional).
+        inplace, out: whether ``name_`` and ``out=`` exist.
+        aliases: other public names.
+        broadcasts: gradients may have to be summed back to an input's shape.
+        rules: per input, its gradient rule or None.
+        joint: one rule for all inputs, instead of ``rules``.
+    """
+
+    __slots__ = (
+        "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "doc", "function", "inplace", "inputs",
+        "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules", "saves", "signature", "spaces", "star",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        body: Callable[..., Any],
+        contract: str,
+        *,
+        outputs: Sequence[str] = ("result",),
+        spaces: Sequence[str] = ("torch", "Tensor"),
+        inplace: bool = False,
+        out: bool = True,
+        aliases: Sequence[str] = (),
+        broadcasts: bool = False,
+        promotion: Any = None,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.body = body
+        self.doc = inspect.getdoc(body) or ""
+        self.signature = inspect.signature(body)
+        self.inputs, self.params = _parse_contract(contract)
+        self.star = len(self.inputs) - 1 if self.inputs and self.inputs[-1].startswith("*") else -1
+        self.inputs = tuple(n.lstrip("*") for n in self.inputs)
+        self.outputs = tuple(outputs)
+        self.spaces = tuple(spaces)
+        self.inplace = inplace
+        self.out = out
+        self.aliases = tuple(aliases)
+        self.broadcasts = broadcasts
+        self.promotion = promotion
+        self.default_body: Callable[..., Any] | None = None
+        self.rules: tuple[Rule | None, ...] = ()
+        self.joint: Rule | None = None
+        self.saves: dict[int, tuple[tuple[bool, ...], tuple[bool, ...], bool]] = {}
+        self.backward_name = "".join(part.capitalize() for part in name.split("_")) + "Backward0"
+        self.call: Callable[..., Any] = body
+        self.operator: Callable[..., Any] = body
+        self.function: Callable[..., Any] = body
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.call(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} op {self.name}({', '.join(self.inputs)}; {', '.join(self.params)})>"
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether results are recorded."""
+        return self.joint is not None or bool(self.rules)
+
+    def grads(self, **rules: Callable[..., Any]) -> None:
+        """Give each input its gradient rule, ``input=lambda g, ...: ...``. Inputs left out get none."""
+        unknown = set(rules) - set(self.inputs)
+        if unknown:
+            raise ValueError(f"{self.name}: no such inputs: {sorted(unknown)}")
+        self.rules = tuple(self._rule(rules[n]) if n in rules else None for n in self.inputs)
+
+    def vjp(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: one gradient rule for all inputs; it returns one gradient (or None) for each."""
+        self.joint = self._rule(function)
+        return function
+
+    def default(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: the decomposition, called as a kernel would be but with tensors."""
+        self.default_body = function
+        self.kind = FUSED
+        return function
+
+    def _environment(self) -> list[str]:
+        shapes = [f"{n}_shape" for n in self.inputs]
+        dtypes = [f"{n}_dtype" for n in self.inputs]
+        return [*self.inputs, *self.params, *self.outputs, *shapes, *dtypes, "needs"]
+
+    def _rule(self, function: Callable[..., Any]) -> Rule:
+        names = list(inspect.signature(function).parameters)[1:]
+        environment = self._environment()
+        missing = [n for n in names if n not in environment]
+        if missing:
+            raise ValueError(f"gradient rule of {self.name}: unknown argument(s) {missing}; there are {environment}")
+        slots = tuple(environment.index(n) for n in names)
+        first_result = len(self.inputs) + len(self.params)
+        last_result = first_result + len(self.outputs)
+        return Rule(
+            function,
+            slots,
+            frozenset(s for s in slots if s < len(self.inputs)),
+            frozenset(s - first_result for s in slots if first_result <= s < last_result),
+        )
+
+    def saved(self, mask: int) -> tuple[tuple[bool, ...], tuple[bool, ...], bool]:
+        """Which inputs and results to keep when the inputs in ``mask`` (bit per input slot) need gradients.
+
+        Returns:
+            A flag for each input, a flag for each result, and whether any result is kept.
+        """
+        found = self.saves.get(mask)
+        if found is None:
+            rules = [r for i, r in enumerate(self.rules) if r is not None and mask >> i & 1]
+            if self.joint is not None:
+                rules.append(self.joint)
+            inputs = tuple(any(i in r.inputs for r in rules) for i in range(len(self.inputs)))
+            results = tuple(any(i in r.results for r in rules) for i in range(len(self.outputs)))
+            found = self.saves[mask] = (inputs, results, any(results))
+        return found
+
+
+def _parse_contract(contract: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    inputs, _, params = contract.partition(";")
+    return _split(inputs), _split(params)
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+table: dict[str, Op] = {}
+"""Every op by name."""
+
+
+def add_to_table(op: Op) -> Op:
+    """Enter an op.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    if op.name in table:
+        raise ValueError(f"op '{op.name}' is defined twice")
+    table[op.name] = op
+    return op

@@ -1,0 +1,30 @@
+"""Kernels that copy, convert and join."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tensorplug.dtypes import DType
+
+Array = Any
+
+
+def cast(xp: Any, x: Array, dtype: DType) -> Array:
+    if x.dtype.kind == "c" and not dtype.is_complex and dtype.name != "bool":
+        x = x.real
+    return x.astype(dtype.numpy)
+
+
+def clone(xp: Any, x: Array) -> Array:
+    return xp.array(x, order="C", copy=True)
+
+
+def cat(xp: Any, arrays: tuple[Array, ...], dim: int) -> Array:
+    return xp.concatenate(arrays, axis=dim)
+
+
+def flip(xp: Any, x: Array, dims: tuple[int, ...]) -> Array:
+    return xp.flip(x, axis=dims).copy()
+
+
+FUNCTIONS = {"cast": cast, "clone": clone, "cat": cat, "flip": flip}
