@@ -21,7 +21,9 @@ _NOT_NUMBERS = frozenset("SOU")
 
 
 def _unknown(found: object) -> TypeError:
-    return TypeError(f"default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {found}")
+    return TypeError(
+        f"default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {found}"
+    )
 
 
 def default_convert(data: Any) -> Any:
@@ -51,8 +53,8 @@ def collate(batch: Sequence[Any], *, collate_fn_map: CollateMap | None = None) -
 
     Args:
         batch: the examples, alike in structure.
-        collate_fn_map: from types to functions that put values of that type together, called with the list of values
-            and ``collate_fn_map=``.
+        collate_fn_map: from types to functions that put values of that type together, called with the list of
+            values and ``collate_fn_map=``.
 
     Returns:
         A structure like that of one example (tuples become lists) with the values put together.
@@ -154,11 +156,12 @@ def default_collate(batch: Sequence[Any]) -> Any:
     """Stack the tensors, arrays and numbers of examples along a new first dimension.
 
     Args:
-        batch: the examples: tensors, NumPy arrays, numbers, texts, or mappings, tuples and sequences of these.
+        batch: the examples: tensors, NumPy arrays, numbers, texts, or mappings, tuples and sequences of
+            these.
 
     Returns:
-        A structure like that of one example (tuples become lists). Floats become float64, ints int64; texts stay a
-        list or tuple.
+        A structure like that of one example (tuples become lists). Floats become float64, ints int64; texts
+        stay a list or tuple.
 
     Raises:
         RuntimeError: tensors or sequences have different sizes.

@@ -19,8 +19,8 @@ T_co = TypeVar("T_co", covariant=True)
 class Dataset(Generic[T_co]):
     """Base class of datasets with examples by index.
 
-    A subclass defines ``__getitem__`` and, for samplers, ``__len__``. It may define ``__getitems__(indices)``, which
-    returns a list of examples at once.
+    A subclass defines ``__getitem__`` and, for samplers, ``__len__``. It may define
+    ``__getitems__(indices)``, which returns a list of examples at once.
 
     Example:
         >>> class Squares(Dataset):
@@ -87,8 +87,8 @@ class StackDataset(Dataset[Any]):
     def __init__(self, *args: Dataset[Any], **kwargs: Dataset[Any]) -> None:
         if args and kwargs:
             raise ValueError(
-                "Supported either ``tuple``- (via ``args``) or ``dict``- (via ``kwargs``) like input/output, but both "
-                "types are given."
+                "Supported either ``tuple``- (via ``args``) or ``dict``- (via ``kwargs``) like input/output, "
+                "but both types are given."
             )
         parts: list[Any] = list(args or kwargs.values())
         if not parts:
@@ -182,7 +182,8 @@ class Subset(Dataset[T_co]):
         indices: which examples.
 
     Raises:
-        NotImplementedError: a subclass defines ``__getitem__`` but not ``__getitems__``, which loaders would call.
+        NotImplementedError: a subclass defines ``__getitem__`` but not ``__getitems__``, which loaders would
+            call.
     """
 
     def __init__(self, dataset: Dataset[T_co], indices: Sequence[int]) -> None:
@@ -227,7 +228,8 @@ def random_split(
 
     Args:
         dataset: a dataset with a length.
-        lengths: the lengths of the parts, or their shares, which sum to 1; what shares leave over is dealt out.
+        lengths: the lengths of the parts, or their shares, which sum to 1; what shares leave over is dealt
+            out.
         generator: where the order comes from.
 
     Returns:
@@ -248,7 +250,7 @@ def random_split(
         raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
     order = randperm(total, generator=generator).tolist()
     ends = itertools.accumulate(sizes)
-    return [Subset(dataset, order[end - size : end]) for end, size in zip(ends, sizes, strict=True)]  # type: ignore[misc]
+    return [Subset(dataset, order[int(end - size) : int(end)]) for end, size in zip(ends, sizes, strict=True)]
 
 
 def _shares(total: int, lengths: Sequence[float]) -> list[float]:
@@ -261,6 +263,7 @@ def _shares(total: int, lengths: Sequence[float]) -> list[float]:
     for number, size in enumerate(sizes):
         if size == 0:
             warnings.warn(
-                f"Length of split at index {number} is 0. This might result in an empty dataset.", stacklevel=3
+                f"Length of split at index {number} is 0. This might result in an empty dataset.",
+                stacklevel=3,
             )
     return sizes

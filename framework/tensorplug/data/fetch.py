@@ -55,7 +55,7 @@ def from_stream(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], d
 
 
 def _rows_of(dataset: Any) -> Fetch | None:
-    """A function from indices to the default batch of a dataset of tensors, in one indexing instead of one per row.
+    """A function from indices to the default batch of a dataset of tensors, by one indexing per tensor.
 
     The result is that of stacking the rows. A subclass that changes how examples are made has none.
     """

@@ -41,8 +41,8 @@ class DataLoader(Generic[T_co]):
         collate_fn: from a list of examples to a batch; by default tensors, arrays and numbers are stacked.
         pin_memory: whether batches are put into page-locked memory, where there is a device to copy them to.
         drop_last: whether a last batch that is not full is left out.
-        timeout, worker_init_fn, multiprocessing_context, prefetch_factor, persistent_workers, in_order: options of
-            worker processes.
+        timeout, worker_init_fn, multiprocessing_context, prefetch_factor, persistent_workers, in_order:
+            options of worker processes.
         generator: where the order comes from.
         pin_memory_device: accepted; the device is that of the copy.
 
@@ -159,7 +159,8 @@ class _Pass:
         else:
             self._fetch = from_map(loader.dataset, batched, collate_fn)
         self._indices = iter(self._index_sampler)
-        # PyTorch draws the workers' seed here, with or without workers, so a seeded program goes on as it does there.
+        # PyTorch draws the workers' seed here, with or without workers, so a seeded program goes on as it
+        # does there.
         self._base_seed = random_seed(loader.generator)
         self._count = 0
 
@@ -171,8 +172,8 @@ class _Pass:
         self._count += 1
         if self._length is not None and self._count > self._length:
             warnings.warn(
-                f"Length of IterableDataset {self._dataset} was reported to be {self._length} (when accessing "
-                f"len(dataloader)), but {self._count} samples have been fetched.",
+                f"Length of IterableDataset {self._dataset} was reported to be {self._length} (when "
+                f"accessing len(dataloader)), but {self._count} samples have been fetched.",
                 stacklevel=2,
             )
         return pinned(batch) if self._pin else batch
@@ -188,7 +189,8 @@ def _can_pin() -> bool:
     if any(kind not in ("cpu", "meta") for kind in device_types()):
         return True
     warnings.warn(
-        "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be used.",
+        "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't "
+        "be used.",
         stacklevel=4,
     )
     return False
@@ -205,13 +207,13 @@ def _check_workers(
         raise ValueError("timeout option should be non-negative")
     if num_workers > 0:
         raise NotImplementedError(
-            f"num_workers={num_workers}: worker processes are not available in this version; use num_workers=0, "
-            "which loads examples in this process."
+            f"num_workers={num_workers}: worker processes are not available in this version; use "
+            f"num_workers=0, which loads examples in this process."
         )
     if prefetch_factor is not None:
         raise ValueError(
-            "prefetch_factor option could only be specified in multiprocessing. Let num_workers > 0 to enable "
-            "multiprocessing, otherwise set prefetch_factor to None."
+            "prefetch_factor option could only be specified in multiprocessing. Let num_workers > 0 to "
+            "enable multiprocessing, otherwise set prefetch_factor to None."
         )
     if persistent_workers:
         raise ValueError("persistent_workers option needs num_workers > 0")
@@ -253,5 +255,5 @@ def _check_order(
 
 
 def get_worker_info() -> None:
-    """What a worker process knows about itself: None, as there are no workers and this is the main process."""
+    """What a worker process knows about itself: None, as this is the main process."""
     return

@@ -10,7 +10,7 @@ from tensorplug.tensor import Tensor
 
 
 def pin_memory(data: Any) -> Any:
-    """``data`` with every tensor inside pinned, and with every object that has ``pin_memory()`` replaced by its result."""
+    """``data`` with every tensor inside pinned, and every object that has a method ``pin_memory``."""
     if isinstance(data, Tensor):
         return data.pin_memory()
     if isinstance(data, str | bytes):

@@ -15,7 +15,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Sampler(Generic[T_co]):
-    """Base class of samplers. A subclass defines ``__iter__`` over indices (or lists of them) and mostly ``__len__``."""
+    """Base class of samplers. A subclass defines ``__iter__`` over indices (or lists) and ``__len__``."""
 
     def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError
@@ -45,7 +45,8 @@ class RandomSampler(Sampler[int]):
         data_source: what has the length.
         replacement: whether an index may come again before all have come.
         num_samples: how many indices; the length by default.
-        generator: where the order comes from; by default a new one each time, seeded by the default generator.
+        generator: where the order comes from; by default a new one each time, seeded by the default
+            generator.
 
     Raises:
         TypeError: ``replacement`` is no bool.
@@ -126,7 +127,8 @@ class WeightedRandomSampler(Sampler[int]):
         generator: where the draws come from.
 
     Raises:
-        ValueError: ``num_samples`` is no positive integer, ``replacement`` no bool, or ``weights`` not one-dimensional.
+        ValueError: ``num_samples`` is no positive integer, ``replacement`` no bool, or ``weights`` not
+            one-dimensional.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""``state_dict`` and ``load_state_dict``: a module's parameters and persistent buffers as a flat dict, out and in."""
+"""``state_dict`` and ``load_state_dict``: a module's parameters and buffers as a flat dict, out and in."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class Checkpoint(Registration):
     _version: int = 1
 
     def get_extra_state(self) -> Any:
-        """State to store beside the tensors; a class that overrides this overrides ``set_extra_state`` as well."""
+        """State to store beside the tensors; whoever overrides this overrides ``set_extra_state`` too."""
         raise RuntimeError(
-            f"{type(self).__name__}.get_extra_state() was called but is not overridden; a checkpoint with extra state "
-            "needs both get_extra_state() and set_extra_state()."
+            f"{type(self).__name__}.get_extra_state() was called but is not overridden; a checkpoint with "
+            f"extra state needs both get_extra_state() and set_extra_state()."
         )
 
     def set_extra_state(self, state: Any) -> None:
         """Take back what ``get_extra_state`` returned."""
         raise RuntimeError(
-            f"{type(self).__name__}.set_extra_state() was called but is not overridden; a checkpoint with extra state "
-            "needs both get_extra_state() and set_extra_state()."
+            f"{type(self).__name__}.set_extra_state() was called but is not overridden; a checkpoint with "
+            f"extra state needs both get_extra_state() and set_extra_state()."
         )
 
     def _save_to_state_dict(self, destination: dict[str, Any], prefix: str, keep_vars: bool) -> None:
@@ -70,8 +70,8 @@ class Checkpoint(Registration):
             keep_vars: whether the tensors stay attached to autograd rather than being detached.
 
         Returns:
-            An ordered dict; its tensors share memory with the module's. Its attribute ``_metadata`` holds the version
-            of each module's format.
+            An ordered dict; its tensors share memory with the module's. Its attribute ``_metadata`` holds the
+            version of each module's format.
 
         Example:
             >>> import tensorplug as tp
@@ -111,7 +111,7 @@ class Checkpoint(Registration):
         return add_hook(self._state_dict_pre_hooks, hook)
 
     def register_state_dict_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
-        """Call ``hook(module, state_dict, prefix, local_metadata)`` afterwards; it may change the dict in place."""
+        """Call ``hook(module, state_dict, prefix, local_metadata)`` afterwards; it may edit the dict."""
         return add_hook(self._state_dict_hooks, (hook, True))
 
     def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
@@ -121,8 +121,8 @@ class Checkpoint(Registration):
     def register_load_state_dict_pre_hook(self, hook: Callable[..., None]) -> RemovableHandle:
         """Call ``hook`` before this module loads.
 
-        It gets ``(module, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)``
-        and may change the dict in place.
+        It gets ``(module, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys,
+        error_msgs)`` and may change the dict in place.
         """
         return self._register_load_state_dict_pre_hook(hook, with_module=True)
 
@@ -133,7 +133,7 @@ class Checkpoint(Registration):
         return add_hook(self._load_state_dict_pre_hooks, (hook, with_module))
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
-        """Call ``hook(module, incompatible_keys)`` after this module and those below loaded; it may edit the keys."""
+        """Call ``hook(module, incompatible_keys)`` after loading; it may edit the lists of keys."""
         return add_hook(self._load_state_dict_post_hooks, hook)
 
     def _load_from_state_dict(
@@ -149,7 +149,16 @@ class Checkpoint(Registration):
         """Read the entries of this module alone, adding what goes wrong to the three lists."""
         for hook, with_module in self._load_state_dict_pre_hooks.values():
             subject = (self,) if with_module else ()
-            hook(*subject, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+            hook(
+                *subject,
+                state_dict,
+                prefix,
+                local_metadata,
+                strict,
+                missing_keys,
+                unexpected_keys,
+                error_msgs,
+            )
         assign = local_metadata.get("assign_to_params_buffers", False)
         members = dict(_state_members(self))
         for name, current in members.items():
@@ -178,14 +187,16 @@ class Checkpoint(Registration):
                 if name not in self._modules if dot else name not in members:
                     unexpected_keys.append(key)
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
         """Copy the tensors of ``state_dict`` into the parameters and persistent buffers of the same names.
 
         Args:
             state_dict: a mapping such as ``state_dict()`` returns.
             strict: whether missing and unexpected keys are errors.
-            assign: whether the tensors themselves become the parameters and buffers instead of being copied; their
-                dtype and device then win, and parameters keep only their ``requires_grad``.
+            assign: whether the tensors themselves become the parameters and buffers instead of being copied;
+                their dtype and device then win, and parameters keep only their ``requires_grad``.
 
         Returns:
             A named tuple with the lists ``missing_keys`` and ``unexpected_keys``.
@@ -216,7 +227,10 @@ class Checkpoint(Registration):
             for title, keys in (("Missing", missing), ("Unexpected", unexpected)):
                 if keys:
                     quoted = ", ".join(f'"{key}"' for key in keys)
-                    errors.insert(0 if title == "Missing" else bool(missing), f"{title} key(s) in state_dict: {quoted}. ")
+                    errors.insert(
+                        0 if title == "Missing" else bool(missing),
+                        f"{title} key(s) in state_dict: {quoted}. ",
+                    )
         if errors:
             listing = "\n\t".join(errors)
             raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{listing}")
@@ -253,14 +267,19 @@ def _load_tree(
     keys = IncompatibleKeys(reports[0], reports[1])
     for hook in module._load_state_dict_post_hooks.values():
         if hook(module, keys) is not None:
-            raise AssertionError("load_state_dict post hooks return nothing; they edit incompatible_keys in place.")
+            raise AssertionError(
+                "load_state_dict post hooks return nothing; they edit incompatible_keys in place."
+            )
 
 
-def _load_entry(module: Registration, name: str, key: str, current: Tensor, new: Any, assign: bool) -> str | None:
+def _load_entry(
+    module: Registration, name: str, key: str, current: Tensor, new: Any, assign: bool
+) -> str | None:
     """Put one tensor in its place; returns what went wrong, if anything."""
     if not isinstance(new, Tensor):
         return (
-            f'While copying the parameter named "{key}", expected a Tensor from checkpoint but received {type_name(new)}'
+            f'While copying the parameter named "{key}", expected a Tensor from checkpoint but received '
+            f"{type_name(new)}"
         )
     if current.dim() == 0 and new.shape == (1,):
         # Old files hold scalars as tensors of one element.
@@ -281,7 +300,8 @@ def _load_entry(module: Registration, name: str, key: str, current: Tensor, new:
             setattr(module, name, new)
     except Exception as error:
         return (
-            f'While copying the parameter named "{key}", whose dimensions in the model are {current.shape} and '
+            f'While copying the parameter named "{key}", whose dimensions in the model are {current.shape} '
+            f"and "
             f"whose dimensions in the checkpoint are {new.shape}, an exception occurred : {error.args}."
         )
     return None

@@ -15,7 +15,7 @@ from tensorplug.utils.gradients import clear_grad
 
 
 class Conversion(Registration):
-    """Methods that change every tensor of a module and of the modules below, in place, and return the module."""
+    """Methods that change the tensors of a module and of those below in place, and return the module."""
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         """Replace each parameter, gradient and buffer by ``fn`` of it; parameters stay the same objects."""
@@ -29,7 +29,8 @@ class Conversion(Registration):
                 parameter.data = fn(parameter.data)
                 grad = parameter.grad
                 if grad is not None:
-                    # The old gradient does not fit the new device or dtype; setting it anew is checked against both.
+                    # The old gradient does not fit the new device or dtype; setting it anew is checked
+                    # against both.
                     parameter.grad = None
                     parameter.grad = fn(grad.data).requires_grad_(grad.requires_grad)
         for name, buffer in self._buffers.items():
@@ -58,8 +59,8 @@ class Conversion(Registration):
         """Move and convert the parameters and buffers in place.
 
         Called as ``to(device=None, dtype=None, non_blocking=False)``, ``to(dtype, non_blocking=False)``,
-        ``to(tensor, non_blocking=False)`` or ``to(memory_format=...)``. Only floating-point and complex tensors are
-        converted to ``dtype``; integer ones are moved only.
+        ``to(tensor, non_blocking=False)`` or ``to(memory_format=...)``. Only floating-point and complex
+        tensors are converted to ``dtype``; integer ones are moved only.
 
         Returns:
             This module.
@@ -124,7 +125,7 @@ class Conversion(Registration):
         return self._float_to(bfloat16)
 
     def train(self, mode: bool = True) -> Self:
-        """Set training mode (or evaluation mode), which only layers such as dropout and batch normalisation heed.
+        """Set training mode (or evaluation mode), which layers such as dropout and batch normalisation heed.
 
         Raises:
             ValueError: ``mode`` is no bool.

@@ -16,8 +16,8 @@ class BackwardHooks:
     """The full backward hooks of one module call.
 
     The call's tensor inputs and its outputs are each led through one autograd node. When the gradients of the
-    outputs arrive at theirs, the pre-hooks may change them; when the gradients of the inputs leave theirs, the hooks
-    may change those.
+    outputs arrive at theirs, the pre-hooks may change them; when the gradients of the inputs leave theirs,
+    the hooks may change those.
     """
 
     def __init__(self, module: Any, hooks: list[Hook], pre_hooks: list[Hook]) -> None:
@@ -49,7 +49,9 @@ class BackwardHooks:
     def _on_grad_output(self, grads: tuple[Any, ...]) -> tuple[Any, ...]:
         grad_output = _spread(grads, self._output_positions, self._output_count)
         for hook in self._pre_hooks:
-            grad_output = _checked(hook(self._module, grad_output), grad_output, "Backward pre hook", "grad_output")
+            grad_output = _checked(
+                hook(self._module, grad_output), grad_output, "Backward pre hook", "grad_output"
+            )
         if self._input_positions is None:
             self._call_without_inputs(grad_output)
         else:
@@ -59,18 +61,21 @@ class BackwardHooks:
     def _call_without_inputs(self, grad_output: tuple[Any, ...]) -> None:
         for hook in self._hooks:
             result = hook(self._module, (None,) * self._input_count, grad_output)
-            if result is not None and not (isinstance(result, tuple) and all(item is None for item in result)):
+            if result is not None and not (
+                isinstance(result, tuple) and all(item is None for item in result)
+            ):
                 raise RuntimeError(
-                    "Backward hook for Modules where no input requires gradient should always return None or None "
-                    "for all gradients."
+                    "Backward hook for Modules where no input requires gradient should always return None or "
+                    "None for all gradients."
                 )
 
     def _on_grad_input(self, grads: tuple[Any, ...]) -> tuple[Any, ...]:
         grad_output, self._grad_output = self._grad_output, None
         if grad_output is None:
             raise RuntimeError(
-                "Module backward hook for grad_input is called before the grad_output one: a gradient reached the "
-                "module's input without passing through its output. Compute the loss from the module's output."
+                "Module backward hook for grad_input is called before the grad_output one: a gradient "
+                "reached the module's input without passing through its output. Compute the loss from the "
+                "module's output."
             )
         positions = self._input_positions or []
         grad_input = _spread(grads, positions, self._input_count)
@@ -88,7 +93,9 @@ class _Tap(Function):
         outputs = tuple(tensor.view_as(tensor) for tensor in tensors)
         ctx.observe = observe
         ctx.set_materialize_grads(False)
-        ctx.mark_non_differentiable(*(out for out, t in zip(outputs, tensors, strict=True) if not t.requires_grad))
+        ctx.mark_non_differentiable(
+            *(out for out, t in zip(outputs, tensors, strict=True) if not t.requires_grad)
+        )
         return outputs
 
     @staticmethod
@@ -96,10 +103,8 @@ class _Tap(Function):
         return None, *ctx.observe(grads)
 
 
-def _tap(
-    values: tuple[Any, ...], observe: Callable[..., Any]
-) -> tuple[tuple[Any, ...], list[int] | None]:
-    """``values`` with its tensors led through a tap, and where they are; untouched (None) when none needs a gradient."""
+def _tap(values: tuple[Any, ...], observe: Callable[..., Any]) -> tuple[tuple[Any, ...], list[int] | None]:
+    """``values`` with its tensors led through a tap, and their places; None when none needs a gradient."""
     positions = [i for i, value in enumerate(values) if isinstance(value, Tensor)]
     if not is_grad_enabled() or not any(values[i].requires_grad for i in positions):
         return values, None
@@ -123,5 +128,7 @@ def _checked(result: Any, current: tuple[Any, ...], who: str, what: str) -> tupl
     if not isinstance(result, tuple):
         result = (result,)
     if len(result) != len(current):
-        raise RuntimeError(f"{who} returned an invalid number of {what}, got {len(result)}, but expected {len(current)}")
+        raise RuntimeError(
+            f"{who} returned an invalid number of {what}, got {len(result)}, but expected {len(current)}"
+        )
     return result

@@ -20,6 +20,7 @@ def reduction_of(size_average: Any, reduce: Any, reduction: str) -> str:
     else:
         chosen = "sum" if size_average is False else "mean"
     warnings.warn(
-        f"size_average and reduce args will be deprecated, please use reduction='{chosen}' instead.", stacklevel=3
+        f"size_average and reduce args will be deprecated, please use reduction='{chosen}' instead.",
+        stacklevel=3,
     )
     return chosen

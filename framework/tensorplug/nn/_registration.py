@@ -34,7 +34,7 @@ def type_name(value: object) -> str:
 
 
 class Registration:
-    """Attributes that are parameters, buffers or modules register themselves; everything else is an ordinary attribute."""
+    """Attributes that are parameters, buffers or modules register themselves; others are ordinary."""
 
     training: bool
     _parameters: dict[str, Parameter | None]
@@ -60,7 +60,8 @@ class Registration:
         self.__dict__.setdefault("_non_persistent_buffers_set", set())
 
     def __getattr__(self, name: str) -> Any:
-        # Reached only when ordinary lookup failed. Parameters come first: a layer's forward reads them at each call.
+        # Reached only when ordinary lookup failed. Parameters come first: a layer's forward reads them at
+        # each call.
         try:
             return self.__dict__["_parameters"][name]
         except KeyError:
@@ -81,7 +82,8 @@ class Registration:
         if parameters is not None and name in parameters:
             if value is not None:
                 raise TypeError(
-                    f"cannot assign '{type_name(value)}' as parameter '{name}' (tensorplug.nn.Parameter or None expected)"
+                    f"cannot assign '{type_name(value)}' as parameter '{name}' (tensorplug.nn.Parameter or "
+                    f"None expected)"
                 )
             self.register_parameter(name, None)
         elif isinstance(value, Registration):
@@ -92,7 +94,8 @@ class Registration:
         elif modules is not None and name in modules:
             if value is not None:
                 raise TypeError(
-                    f"cannot assign '{type_name(value)}' as child module '{name}' (tensorplug.nn.Module or None expected)"
+                    f"cannot assign '{type_name(value)}' as child module '{name}' (tensorplug.nn.Module or "
+                    f"None expected)"
                 )
             modules[name] = None
         elif isinstance(value, Buffer):
@@ -145,7 +148,8 @@ class Registration:
 
         Args:
             name: the attribute's name; no dots.
-            param: the parameter, or None for one that this module does without (it is left out of ``state_dict``).
+            param: the parameter, or None for one that this module does without (it is left out of
+                ``state_dict``).
 
         Raises:
             KeyError: the name is taken, empty or has a dot.
@@ -160,8 +164,8 @@ class Registration:
             )
         if param is not None and param.grad_fn is not None:
             raise ValueError(
-                f"Cannot assign non-leaf Tensor to parameter '{name}'. Parameters are leaves; compute what depends on "
-                "other tensors in forward()."
+                f"Cannot assign non-leaf Tensor to parameter '{name}'. Parameters are leaves; compute what "
+                f"depends on other tensors in forward()."
             )
         self._parameters[name] = param
 
@@ -170,7 +174,8 @@ class Registration:
 
         Args:
             name: the attribute's name; no dots.
-            tensor: the buffer, or None for one that this module does without (it is left out of ``state_dict``).
+            tensor: the buffer, or None for one that this module does without (it is left out of
+                ``state_dict``).
             persistent: whether the buffer is part of ``state_dict``.
 
         Raises:
@@ -180,7 +185,8 @@ class Registration:
         self._check_new_name(name, "buffer", "_buffers")
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
-                f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (tensorplug.Tensor or None required)"
+                f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (tensorplug.Tensor or None "
+                f"required)"
             )
         self._buffers[name] = tensor
         if persistent:
@@ -341,7 +347,9 @@ class Registration:
             recurse: whether the modules below count too.
             remove_duplicate: whether a parameter that is used twice comes only once.
         """
-        yield from self._named_members(lambda module: module._parameters.items(), prefix, recurse, remove_duplicate)
+        yield from self._named_members(
+            lambda module: module._parameters.items(), prefix, recurse, remove_duplicate
+        )
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """The parameters of this module and, if ``recurse``, of those below; each comes once."""
@@ -352,7 +360,9 @@ class Registration:
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Tensor]]:
         """The buffers with their dotted names; arguments as for ``named_parameters``."""
-        yield from self._named_members(lambda module: module._buffers.items(), prefix, recurse, remove_duplicate)
+        yield from self._named_members(
+            lambda module: module._buffers.items(), prefix, recurse, remove_duplicate
+        )
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         """The buffers of this module and, if ``recurse``, of those below; each comes once."""

@@ -98,12 +98,16 @@ class Sequential(_Numbered):
 
     def __add__(self, other: Any) -> Sequential:
         if not isinstance(other, Sequential):
-            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
+            raise ValueError(
+                f"add operator supports only objects of Sequential class, but {type(other)} is given."
+            )
         return Sequential(*self, *other)
 
     def __iadd__(self, other: Any) -> Self:
         if not isinstance(other, Sequential):
-            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
+            raise ValueError(
+                f"add operator supports only objects of Sequential class, but {type(other)} is given."
+            )
         return self.extend(other)
 
     def __mul__(self, times: int) -> Sequential:
@@ -195,7 +199,9 @@ class ModuleList(_Numbered):
         if not groups:
             return f"{self._get_name()}()"
         lines = [
-            f"({first}): {indent(text)}" if first == last else f"({first}-{last}): {last - first + 1} x {indent(text)}"
+            f"({first}): {indent(text)}"
+            if first == last
+            else f"({first}-{last}): {last - first + 1} x {indent(text)}"
             for first, last, text in groups
         ]
         return f"{self._get_name()}(\n  " + "\n  ".join(lines) + "\n)"
@@ -273,14 +279,21 @@ def pairs(source: Any, who: str) -> Iterator[tuple[str, Any]]:
         ValueError: an element has not two items.
     """
     if not isinstance(source, Iterable):
-        raise TypeError(f"{who}.update should be called with an iterable of key/value pairs, but got {type(source).__name__}")
+        raise TypeError(
+            f"{who}.update should be called with an iterable of key/value pairs, but got "
+            f"{type(source).__name__}"
+        )
     if isinstance(source, Mapping) or (isinstance(source, Module) and hasattr(source, "items")):
         yield from source.items()  # type: ignore[operator]
         return
     for number, pair in enumerate(source):
         if not isinstance(pair, Iterable):
-            raise TypeError(f"{who} update sequence element #{number} should be Iterable; is {type(pair).__name__}")
+            raise TypeError(
+                f"{who} update sequence element #{number} should be Iterable; is {type(pair).__name__}"
+            )
         items = tuple(pair)
         if len(items) != 2:
-            raise ValueError(f"{who} update sequence element #{number} has length {len(items)}; 2 is required")
+            raise ValueError(
+                f"{who} update sequence element #{number} has length {len(items)}; 2 is required"
+            )
         yield items

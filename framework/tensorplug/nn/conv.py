@@ -50,7 +50,9 @@ class _ConvNd(Module):
         self.padding_mode = padding_mode
         self._check()
         self._reversed_padding_repeated_twice = self._pad_widths()
-        channels = (in_channels, out_channels // groups) if transposed else (out_channels, in_channels // groups)
+        channels = (
+            (in_channels, out_channels // groups) if transposed else (out_channels, in_channels // groups)
+        )
         self.weight = Parameter(empty((*channels, *self.kernel_size), device=device, dtype=dtype))
         if bias:
             self.bias = Parameter(empty(out_channels, device=device, dtype=dtype))
@@ -67,7 +69,9 @@ class _ConvNd(Module):
             raise ValueError("out_channels must be divisible by groups")
         if isinstance(self.padding, str):
             if self.padding not in ("same", "valid"):
-                raise ValueError(f"Invalid padding string {self.padding!r}, should be one of ['same', 'valid']")
+                raise ValueError(
+                    f"Invalid padding string {self.padding!r}, should be one of ['same', 'valid']"
+                )
             if self.padding == "same" and any(step != 1 for step in self.stride):
                 raise ValueError("padding='same' is not supported for strided convolutions")
         if self.padding_mode not in _PADDING_MODES:
@@ -93,7 +97,9 @@ class _ConvNd(Module):
         reset_affine(self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"]
+        parts = [
+            f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
+        ]
         none, one = (0,) * self._rank, (1,) * self._rank
         for name, default in (("padding", none), ("dilation", one), ("output_padding", none), ("groups", 1)):
             value = getattr(self, name)
@@ -138,7 +144,7 @@ class _Conv(_ConvNd):
         )
 
     def _padded(self, input: Tensor) -> tuple[Tensor, Any]:
-        """The input, padded here when the padding is not of zeros, and the padding left for the convolution."""
+        """The input, padded unless the padding is of zeros, and the padding left for the convolution."""
         if self.padding_mode == "zeros":
             return input, self.padding
         return F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode), 0
@@ -195,7 +201,8 @@ class Conv2d(_Conv):
     Sizes may be one number for both dimensions or a pair; otherwise as ``Conv1d``.
 
     Attributes:
-        weight: ``(out_channels, in_channels // groups, *kernel_size)``, drawn uniformly from +-1/sqrt(fan_in).
+        weight: ``(out_channels, in_channels // groups, *kernel_size)``, drawn uniformly from
+            +-1/sqrt(fan_in).
         bias: ``(out_channels,)``, drawn from the same interval, or None.
 
     Shape:
@@ -220,7 +227,8 @@ class Conv3d(_Conv):
     Sizes may be one number for the three dimensions or a triple; otherwise as ``Conv1d``.
 
     Attributes:
-        weight: ``(out_channels, in_channels // groups, *kernel_size)``, drawn uniformly from +-1/sqrt(fan_in).
+        weight: ``(out_channels, in_channels // groups, *kernel_size)``, drawn uniformly from
+            +-1/sqrt(fan_in).
         bias: ``(out_channels,)``, drawn from the same interval, or None.
 
     Shape:
@@ -284,8 +292,8 @@ class _ConvTranspose(_ConvNd):
             sizes = sizes[others:]
         if len(sizes) != rank:
             raise ValueError(
-                f"ConvTranspose{rank}D: for {input.dim()}D input, output_size must have {rank} or {others + rank} "
-                f"elements (got {len(output_size)})"
+                f"ConvTranspose{rank}D: for {input.dim()}D input, output_size must have {rank} or "
+                f"{others + rank} elements (got {len(output_size)})"
             )
         smallest = [
             (input.shape[others + d] - 1) * self.stride[d]
@@ -325,8 +333,8 @@ class ConvTranspose1d(_ConvTranspose):
 
     Shape:
         ``(N, in_channels, L)`` or ``(in_channels, L)``, to ``out_channels`` and
-        ``(L-1)*stride - 2*padding + dilation*(kernel_size-1) + output_padding + 1``. ``forward`` takes the wanted
-        ``output_size`` as well, which then decides ``output_padding``.
+        ``(L-1)*stride - 2*padding + dilation*(kernel_size-1) + output_padding + 1``. ``forward`` takes the
+        wanted ``output_size`` as well, which then decides ``output_padding``.
 
     Example:
         >>> import tensorplug as tp

@@ -1,4 +1,4 @@
-"""Initial values for parameters: functions that fill a tensor in place, without recording it, and return it."""
+"""Initial values for parameters: functions that fill a tensor in place, unrecorded, and return it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor by which weights are scaled to make up for what a nonlinearity takes from the variance.
 
     Args:
-        nonlinearity: the name of the function: ``linear``, ``conv1d`` (and the other convolutions), ``sigmoid``,
-            ``tanh``, ``relu``, ``leaky_relu`` or ``selu``.
+        nonlinearity: the name of the function: ``linear``, ``conv1d`` (and the other convolutions),
+            ``sigmoid``, ``tanh``, ``relu``, ``leaky_relu`` or ``selu``.
         param: the slope of ``leaky_relu``, 0.01 by default.
 
     Raises:
@@ -55,7 +55,9 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generato
 
 
 @no_grad()
-def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
+def normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
+) -> Tensor:
     """Fill ``tensor`` with draws from the normal distribution."""
     return tensor.normal_(mean, std, generator=generator)
 
@@ -71,8 +73,8 @@ def trunc_normal_(
 ) -> Tensor:
     """Fill ``tensor`` with draws from the normal distribution cut off to the interval [a, b].
 
-    One uniform draw per element goes through the inverse of the normal distribution function, so that a draw costs the
-    same on every device and takes a known number of random values.
+    One uniform draw per element goes through the inverse of the normal distribution function, so that a draw
+    costs the same on every device and takes a known number of random values.
 
     Example:
         >>> import tensorplug as tp
@@ -81,7 +83,8 @@ def trunc_normal_(
     """
     if mean < a - 2 * std or mean > b + 2 * std:
         warnings.warn(
-            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.",
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be "
+            "incorrect.",
             stacklevel=2,
         )
 
@@ -168,16 +171,19 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill ``tensor`` with uniform draws of the variance ``gain**2 * 2 / (fan_in + fan_out)``.
 
-    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
+    2010.
     """
-    bound = math.sqrt(3.0) * gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
+    std = gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
+    bound = math.sqrt(3.0) * std
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill ``tensor`` with normal draws of the variance ``gain**2 * 2 / (fan_in + fan_out)``.
 
-    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
+    2010.
     """
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor))), generator)
 
@@ -202,7 +208,8 @@ def kaiming_uniform_(
     """
     if _is_empty(tensor):
         return tensor
-    bound = math.sqrt(3.0) * calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode))
+    std = calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode))
+    bound = math.sqrt(3.0) * std
     return uniform_(tensor, -bound, bound, generator)
 
 
@@ -231,7 +238,8 @@ def _is_empty(tensor: Tensor) -> bool:
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
     """Fill ``tensor``, seen as a matrix of ``shape[0]`` rows, with orthogonal rows or columns times ``gain``.
 
-    Source: Saxe et al., Exact solutions to the nonlinear dynamics of learning in deep linear neural networks, 2013.
+    Source: Saxe et al., Exact solutions to the nonlinear dynamics of learning in deep linear neural networks,
+    2013.
 
     Raises:
         ValueError: ``tensor`` has fewer than two dimensions.

@@ -1,4 +1,4 @@
-"""Losses as layers. Each reduces its element-wise values by ``reduction``: ``"mean"``, ``"sum"`` or ``"none"``."""
+"""Losses as layers, whose values are reduced by ``reduction``: ``"mean"``, ``"sum"`` or ``"none"``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from tensorplug.nn import functional as F
 from tensorplug.nn._reduction import reduction_of
+from tensorplug.nn.distance import PairwiseDistance
 from tensorplug.nn.module import Module
 from tensorplug.tensor import Tensor
 
@@ -21,7 +22,11 @@ class _WeightedLoss(_Loss):
     weight: Tensor | None
 
     def __init__(
-        self, weight: Tensor | None = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+        self,
+        weight: Tensor | None = None,
+        size_average: Any = None,
+        reduce: Any = None,
+        reduction: str = "mean",
     ) -> None:
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
@@ -97,8 +102,8 @@ class CrossEntropyLoss(_WeightedLoss):
         label_smoothing: the share of the target that is spread evenly over all classes.
 
     Shape:
-        input ``(N, C)``, ``(C,)`` or ``(N, C, d1, ...)``; target the same without C, of class indices, or the same
-        shape, of class probabilities.
+        input ``(N, C)``, ``(C,)`` or ``(N, C, d1, ...)``; target the same without C, of class indices, or the
+        same shape, of class probabilities.
 
     Example:
         >>> import tensorplug as tp
@@ -257,7 +262,12 @@ class PoissonNLLLoss(_Loss):
 
     def forward(self, log_input: Tensor, target: Tensor) -> Tensor:
         return F.poisson_nll_loss(
-            log_input, target, log_input=self.log_input, full=self.full, eps=self.eps, reduction=self.reduction
+            log_input,
+            target,
+            log_input=self.log_input,
+            full=self.full,
+            eps=self.eps,
+            reduction=self.reduction,
         )
 
 
@@ -362,7 +372,9 @@ class MultiMarginLoss(_WeightedLoss):
         if p not in (1, 2):
             raise ValueError("only p == 1 and p == 2 supported")
         if weight is not None and weight.dim() != 1:
-            raise ValueError(f"MultiMarginLoss: expected weight to be None or 1D tensor, got {weight.dim()}D instead")
+            raise ValueError(
+                f"MultiMarginLoss: expected weight to be None or 1D tensor, got {weight.dim()}D instead"
+            )
         self.p = p
         self.margin = margin
 
@@ -482,7 +494,7 @@ class TripletMarginWithDistanceLoss(_Loss):
             raise ValueError(
                 f"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead"
             )
-        self.distance_function = F.pairwise_distance if distance_function is None else distance_function
+        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
         self.margin = margin
         self.swap = swap
 

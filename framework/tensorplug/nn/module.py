@@ -22,8 +22,8 @@ _global_backward_hooks = new_registry()
 class Module(Conversion, Checkpoint):
     """Base class of layers and models.
 
-    A subclass calls ``super().__init__()``, assigns parameters, buffers and other modules as attributes, and defines
-    ``forward``. The module is then called like a function, which runs its hooks as well.
+    A subclass calls ``super().__init__()``, assigns parameters, buffers and other modules as attributes, and
+    defines ``forward``. The module is then called like a function, which runs its hooks as well.
 
     Attributes:
         training: whether the module is in training mode; see ``train`` and ``eval``.
@@ -42,7 +42,9 @@ class Module(Conversion, Checkpoint):
 
     def forward(self, *input: Any) -> Any:
         """Compute the module's result; every subclass defines it."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+        raise NotImplementedError(
+            f'Module [{type(self).__name__}] is missing the required "forward" function'
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if (
@@ -75,7 +77,9 @@ class Module(Conversion, Checkpoint):
             self._run_always_called_hooks(called, args, kwargs, result)
             raise
 
-    def _run_pre_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _run_pre_hooks(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         for hook in list(_global_forward_pre_hooks.values()):
             args = _positional(hook(self, args), args)
         for key, hook in list(self._forward_pre_hooks.items()):
@@ -87,7 +91,8 @@ class Module(Conversion, Checkpoint):
                 continue
             if not (isinstance(changed, tuple) and len(changed) == 2):
                 raise RuntimeError(
-                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {changed}."
+                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got "
+                    f"{changed}."
                 )
             args, kwargs = changed
         return args, kwargs
@@ -115,7 +120,9 @@ class Module(Conversion, Checkpoint):
             try:
                 result = _run_forward_hook(self, hook, with_kwargs, args, kwargs, result)
             except Exception as error:
-                warnings.warn(f"forward hook with ``always_call=True`` raised an exception: {error}", stacklevel=3)
+                warnings.warn(
+                    f"forward hook with ``always_call=True`` raised an exception: {error}", stacklevel=3
+                )
 
     def register_forward_pre_hook(
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
@@ -123,8 +130,9 @@ class Module(Conversion, Checkpoint):
         """Call ``hook`` before each ``forward``.
 
         Args:
-            hook: called with ``(module, args)``; returns None, or the new arguments as a tuple or a single value.
-                With ``with_kwargs`` it is called with ``(module, args, kwargs)`` and returns None or both.
+            hook: called with ``(module, args)``; returns None, or the new arguments as a tuple or a single
+                value. With ``with_kwargs`` it is called with ``(module, args, kwargs)`` and returns None or
+                both.
             prepend: whether it runs before the hooks that are there.
             with_kwargs: whether it gets the keyword arguments.
 
@@ -140,8 +148,8 @@ class Module(Conversion, Checkpoint):
         """Call ``hook`` after each ``forward``.
 
         Args:
-            hook: called with ``(module, args, output)``, or ``(module, args, kwargs, output)``; returns None or an
-                output to use instead.
+            hook: called with ``(module, args, output)``, or ``(module, args, kwargs, output)``; returns None
+                or an output to use instead.
             prepend: whether it runs before the hooks that are there.
             with_kwargs: whether it gets the keyword arguments.
             always_call: whether it runs even if an exception is raised before its turn.
@@ -162,15 +170,15 @@ class Module(Conversion, Checkpoint):
         return add_hook(self._forward_hooks, hook, flags, prepend)
 
     def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
-        """Call ``hook(module, grad_output)`` when the gradients of the outputs are known; it may return others."""
+        """Call ``hook(module, grad_output)`` before the backward pass of the module; it may return others."""
         return add_hook(self._backward_pre_hooks, hook, prepend=prepend)
 
     def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Call ``hook(module, grad_input, grad_output)`` when the gradients of the inputs are known.
 
         Args:
-            hook: both gradients are tuples, with None for values that have none; ``grad_input`` covers positional
-                arguments only. Returns None or a tuple to use instead of ``grad_input``.
+            hook: both gradients are tuples, with None for values that have none; ``grad_input`` covers
+                positional arguments only. Returns None or a tuple to use instead of ``grad_input``.
             prepend: whether it runs before the hooks that are there.
 
         Returns:

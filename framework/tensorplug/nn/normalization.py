@@ -27,6 +27,8 @@ class _NormBase(Module):
         track_running_stats: bool = True,
         device: Any = None,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         self.num_features = num_features
@@ -37,13 +39,19 @@ class _NormBase(Module):
         self.running_mean: Tensor | None
         self.running_var: Tensor | None
         self.num_batches_tracked: Tensor | None
-        for name in ("weight", "bias"):
-            parameter = Parameter(empty(num_features, device=device, dtype=dtype)) if affine else None
+        for name, wanted in (("weight", affine), ("bias", affine and bias)):
+            parameter = Parameter(empty(num_features, device=device, dtype=dtype)) if wanted else None
             self.register_parameter(name, parameter)
         tracked = track_running_stats
-        self.register_buffer("running_mean", zeros(num_features, device=device, dtype=dtype) if tracked else None)
-        self.register_buffer("running_var", ones(num_features, device=device, dtype=dtype) if tracked else None)
-        self.register_buffer("num_batches_tracked", tensor(0, dtype=int64, device=device) if tracked else None)
+        self.register_buffer(
+            "running_mean", zeros(num_features, device=device, dtype=dtype) if tracked else None
+        )
+        self.register_buffer(
+            "running_var", ones(num_features, device=device, dtype=dtype) if tracked else None
+        )
+        self.register_buffer(
+            "num_batches_tracked", tensor(0, dtype=int64, device=device) if tracked else None
+        )
         self.reset_parameters()
 
     def reset_running_stats(self) -> None:
@@ -56,9 +64,7 @@ class _NormBase(Module):
     def reset_parameters(self) -> None:
         """Forget the running statistics; weight one, bias zero."""
         self.reset_running_stats()
-        if self.affine:
-            init.ones_(self.weight)
-            init.zeros_(self.bias)
+        _reset(self.weight, self.bias)
 
     def _check_input_dim(self, input: Tensor) -> None:
         raise NotImplementedError
@@ -66,7 +72,7 @@ class _NormBase(Module):
     def extra_repr(self) -> str:
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"track_running_stats={self.track_running_stats}"
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
         )
 
     def _load_from_state_dict(
@@ -102,16 +108,18 @@ class _BatchNorm(_NormBase):
 class BatchNorm1d(_BatchNorm):
     """Normalises each channel by its mean and variance over the batch (and the length).
 
-    In training mode the batch's own statistics are used, with the biased variance, and the running ones move towards
-    them by ``momentum``, with the unbiased variance. In evaluation mode the running ones are used.
+    In training mode the batch's own statistics are used, with the biased variance, and the running ones move
+    towards them by ``momentum``, with the unbiased variance. In evaluation mode the running ones are used.
 
     Args:
         num_features: the number of channels C.
         eps: added to the variance.
-        momentum: the share of the new batch in the running statistics; None for a plain average of all batches.
-        affine: whether there are a weight and a bias per channel.
+        momentum: the share of the new batch in the running statistics; None for a plain average of all
+            batches.
+        affine: whether there is a weight per channel.
         track_running_stats: whether there are running statistics; without them the batch's are always used.
         device, dtype: of parameters and buffers.
+        bias: whether there is a bias per channel too, if ``affine``.
 
     Shape:
         ``(N, C)`` or ``(N, C, L)``.
@@ -172,8 +180,10 @@ class _InstanceNorm(_NormBase):
         track_running_stats: bool = False,
         device: Any = None,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 
     def _check_input_dim(self, input: Tensor) -> None:
         if input.dim() not in (self._rank + 1, self._rank + 2):
@@ -185,7 +195,10 @@ class _InstanceNorm(_NormBase):
         self._check_input_dim(input)
         channels = input.shape[-self._rank - 1]
         if self.affine and channels != self.num_features:
-            raise ValueError(f"expected input's size at dim={-self._rank - 1} to match num_features ({self.num_features}), but got: {channels}.")
+            raise ValueError(
+                f"expected input's size at dim={-self._rank - 1} to match num_features "
+                f"({self.num_features}), but got: {channels}."
+            )
         single = input.dim() == self._rank + 1
         use_input = self.training or not self.track_running_stats
         output = F.instance_norm(
@@ -208,9 +221,10 @@ class InstanceNorm1d(_InstanceNorm):
         num_features: the number of channels C.
         eps: added to the variance.
         momentum: the share of the new batch in the running statistics.
-        affine: whether there are a weight and a bias per channel.
+        affine: whether there is a weight per channel.
         track_running_stats: whether running statistics are kept and used in evaluation mode.
         device, dtype: of parameters and buffers.
+        bias: whether there is a bias per channel too, if ``affine``.
 
     Shape:
         ``(N, C, L)`` or ``(C, L)``.
@@ -231,7 +245,7 @@ class InstanceNorm2d(_InstanceNorm):
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """Normalises each channel of each volume ``(N, C, D, H, W)`` or ``(C, D, H, W)``; see ``InstanceNorm1d``."""
+    """Normalises each channel of volumes ``(N, C, D, H, W)`` or ``(C, D, H, W)``; see ``InstanceNorm1d``."""
 
     _rank = 3
 
@@ -268,7 +282,9 @@ class LayerNorm(Module):
         self.eps = eps
         self.elementwise_affine = elementwise_affine
         for name, wanted in (("weight", elementwise_affine), ("bias", elementwise_affine and bias)):
-            parameter = Parameter(empty(self.normalized_shape, device=device, dtype=dtype)) if wanted else None
+            parameter = (
+                Parameter(empty(self.normalized_shape, device=device, dtype=dtype)) if wanted else None
+            )
             self.register_parameter(name, parameter)
         self.reset_parameters()
 
@@ -280,7 +296,10 @@ class LayerNorm(Module):
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, "
+            f"bias={self.bias is not None}"
+        )
 
 
 class GroupNorm(Module):
@@ -290,8 +309,9 @@ class GroupNorm(Module):
         num_groups: how many groups; must divide ``num_channels``.
         num_channels: the number of channels C.
         eps: added to the variance.
-        affine: whether there are a weight and a bias per channel.
+        affine: whether there is a weight per channel.
         device, dtype: of the parameters.
+        bias: whether there is a bias per channel too, if ``affine``.
 
     Shape:
         ``(N, C, *)``.
@@ -315,6 +335,8 @@ class GroupNorm(Module):
         affine: bool = True,
         device: Any = None,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         if num_channels % num_groups != 0:
@@ -323,8 +345,8 @@ class GroupNorm(Module):
         self.num_channels = num_channels
         self.eps = eps
         self.affine = affine
-        for name in ("weight", "bias"):
-            parameter = Parameter(empty(num_channels, device=device, dtype=dtype)) if affine else None
+        for name, wanted in (("weight", affine), ("bias", affine and bias)):
+            parameter = Parameter(empty(num_channels, device=device, dtype=dtype)) if wanted else None
             self.register_parameter(name, parameter)
         self.reset_parameters()
 
@@ -336,7 +358,10 @@ class GroupNorm(Module):
         return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
+        return (
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.bias is not None}"
+        )
 
 
 class RMSNorm(Module):
@@ -368,7 +393,11 @@ class RMSNorm(Module):
         self.normalized_shape = _as_shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
-        weight = Parameter(empty(self.normalized_shape, device=device, dtype=dtype)) if elementwise_affine else None
+        weight = (
+            Parameter(empty(self.normalized_shape, device=device, dtype=dtype))
+            if elementwise_affine
+            else None
+        )
         self.register_parameter("weight", weight)
         self.reset_parameters()
 

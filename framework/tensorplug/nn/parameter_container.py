@@ -73,7 +73,9 @@ class ParameterList(Module):
         return self
 
     def extra_repr(self) -> str:
-        return "\n".join(f"  ({i}): {_describe(value, str(getattr(value, 'dtype', None)))}" for i, value in enumerate(self))
+        return "\n".join(
+            f"  ({i}): {_describe(value, str(getattr(value, 'dtype', None)))}" for i, value in enumerate(self)
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("ParameterList should not be called.")
@@ -83,8 +85,8 @@ class ParameterDict(Module):
     """A dict of parameters that count as the owner's.
 
     Args:
-        parameters: a mapping, or pairs of names and values, to fill it with; tensors become parameters, other values
-            are kept as they are.
+        parameters: a mapping, or pairs of names and values, to fill it with; tensors become parameters, other
+            values are kept as they are.
 
     Example:
         >>> import tensorplug as tp
@@ -152,7 +154,7 @@ class ParameterDict(Module):
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value at ``key``, or ``default``."""
-        return self[key] if key in self else default
+        return self[key] if key in self._keys else default
 
     def fromkeys(self, keys: Iterable[str], default: Any = None) -> ParameterDict:
         """A new dict with ``default`` at each of ``keys``."""
@@ -206,7 +208,8 @@ def _as_parameter(value: Any) -> Any:
 def _checked(key: Any) -> str:
     if not isinstance(key, str):
         raise TypeError(
-            f"Index given to ParameterDict cannot be used as a key as it is not a string (type is '{type(key).__name__}')"
+            f"Index given to ParameterDict cannot be used as a key as it is not a string (type is "
+            f"'{type(key).__name__}')"
         )
     return key
 

@@ -14,7 +14,7 @@ from tensorplug.tensor import Tensor
 
 
 class Adam(Optimizer):
-    """Steps along the running mean of the gradients, divided by the root of the running mean of their squares.
+    """Steps along the running mean of the gradients over the root of the running mean of their squares.
 
     Args:
         params: parameters or groups of them; see ``Optimizer``.
@@ -159,7 +159,7 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam whose weight decay shrinks the parameters by ``lr * weight_decay`` instead of entering the gradients.
+    """Adam whose weight decay shrinks the parameters instead of entering the gradients.
 
     Args:
         params: parameters or groups of them; see ``Optimizer``.

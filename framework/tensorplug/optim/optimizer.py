@@ -13,7 +13,7 @@ from typing import Any
 from tensorplug.autograd.grad_mode import enable_grad, set_grad_enabled
 from tensorplug.tensor import Tensor
 from tensorplug.utils.gradients import clear_grad
-from tensorplug.utils.hooks import RemovableHandle, add_hook, new_registry
+from tensorplug.utils.hooks import HookRegistry, RemovableHandle, add_hook, new_registry
 
 Closure = Callable[[], Any]
 Groups = list[dict[str, Any]]
@@ -43,11 +43,12 @@ required = _Required()
 class Optimizer:
     """Base class of optimizers.
 
-    A subclass gives the defaults of its options to ``__init__`` and defines ``step``; hooks then run around it.
+    A subclass gives the defaults of its options to ``__init__`` and defines ``step``; hooks then run around
+    it.
 
     Args:
-        params: tensors, pairs of name and tensor, or dicts. A dict has tensors (or pairs) under ``"params"`` and
-            options of its own for them.
+        params: tensors, pairs of name and tensor, or dicts. A dict has tensors (or pairs) under ``"params"``
+            and options of its own for them.
         defaults: the options of groups that do not give their own.
 
     Attributes:
@@ -61,6 +62,12 @@ class Optimizer:
     """
 
     _opt_called = False
+    _optimizer_step_pre_hooks: HookRegistry
+    _optimizer_step_post_hooks: HookRegistry
+    _optimizer_state_dict_pre_hooks: HookRegistry
+    _optimizer_state_dict_post_hooks: HookRegistry
+    _optimizer_load_state_dict_pre_hooks: HookRegistry
+    _optimizer_load_state_dict_post_hooks: HookRegistry
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         self.defaults = defaults
@@ -124,11 +131,13 @@ class Optimizer:
         """Add a group of parameters, for instance layers that were frozen so far.
 
         Args:
-            param_group: a dict with ``"params"`` (a tensor or several, or pairs of name and tensor) and options.
+            param_group: a dict with ``"params"`` (a tensor or several, or pairs of name and tensor) and
+                options.
 
         Raises:
             TypeError: it is no dict, or holds something else than tensors, or a set, which has no order.
-            ValueError: a parameter is not a leaf or is in another group, an option is missing, or only some have names.
+            ValueError: a parameter is not a leaf or is in another group, an option is missing, or only some
+                have names.
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
@@ -137,17 +146,21 @@ class Optimizer:
         for parameter in params:
             if not isinstance(parameter, Tensor):
                 raise TypeError(
-                    f"optimizer can only optimize Tensors, but one of the params is {type(parameter).__name__}"
+                    f"optimizer can only optimize Tensors, but one of the params is "
+                    f"{type(parameter).__name__}"
                 )
             if not self.defaults.get("differentiable") and not (parameter.is_leaf or parameter.retains_grad):
                 raise ValueError("can't optimize a non-leaf Tensor")
         for name, default in self.defaults.items():
             if default is required and name not in param_group:
-                raise ValueError(f"parameter group didn't specify a value of required optimization parameter {name}")
+                raise ValueError(
+                    f"parameter group didn't specify a value of required optimization parameter {name}"
+                )
             param_group.setdefault(name, default)
         if len(params) != len(set(params)):
             warnings.warn(
-                "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error",
+                "optimizer contains a parameter group with duplicate parameters; in future, this will cause "
+                "an error",
                 stacklevel=3,
             )
         for group in self.param_groups:
@@ -186,7 +199,7 @@ class Optimizer:
         return result
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over the state and the options of a ``state_dict()``; tensors move to their parameter's device.
+        """Take over the state and options of a ``state_dict()``; tensors move to their parameter's device.
 
         Raises:
             ValueError: the groups or their sizes differ.
@@ -202,7 +215,8 @@ class Optimizer:
         for group, saved in zip(self.param_groups, saved_groups, strict=True):
             if len(group["params"]) != len(saved["params"]):
                 raise ValueError(
-                    "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
+                    "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
+                    "group"
                 )
             for number, parameter in zip(saved["params"], group["params"], strict=True):
                 parameters[number] = (parameter, saved)
@@ -227,27 +241,35 @@ class Optimizer:
 
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call ``hook(optimizer, args, kwargs)`` before each step; it may return new ``(args, kwargs)``."""
-        return add_hook(self._optimizer_step_pre_hooks, hook)  # type: ignore[attr-defined]
+        return add_hook(self._optimizer_step_pre_hooks, hook)
 
     def register_step_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
         """Call ``hook(optimizer, args, kwargs)`` after each step."""
-        return add_hook(self._optimizer_step_post_hooks, hook)  # type: ignore[attr-defined]
+        return add_hook(self._optimizer_step_post_hooks, hook)
 
-    def register_state_dict_pre_hook(self, hook: Callable[..., None], prepend: bool = False) -> RemovableHandle:
+    def register_state_dict_pre_hook(
+        self, hook: Callable[..., None], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer)`` before ``state_dict``."""
-        return add_hook(self._optimizer_state_dict_pre_hooks, hook, prepend=prepend)  # type: ignore[attr-defined]
+        return add_hook(self._optimizer_state_dict_pre_hooks, hook, prepend=prepend)
 
-    def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+    def register_state_dict_post_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer, state_dict)`` after ``state_dict``; it may return another dict."""
-        return add_hook(self._optimizer_state_dict_post_hooks, hook, prepend=prepend)  # type: ignore[attr-defined]
+        return add_hook(self._optimizer_state_dict_post_hooks, hook, prepend=prepend)
 
-    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+    def register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer, state_dict)`` before loading; it may return another dict."""
-        return add_hook(self._optimizer_load_state_dict_pre_hooks, hook, prepend=prepend)  # type: ignore[attr-defined]
+        return add_hook(self._optimizer_load_state_dict_pre_hooks, hook, prepend=prepend)
 
-    def register_load_state_dict_post_hook(self, hook: Callable[..., None], prepend: bool = False) -> RemovableHandle:
+    def register_load_state_dict_post_hook(
+        self, hook: Callable[..., None], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer)`` after loading."""
-        return add_hook(self._optimizer_load_state_dict_post_hooks, hook, prepend=prepend)  # type: ignore[attr-defined]
+        return add_hook(self._optimizer_load_state_dict_post_hooks, hook, prepend=prepend)
 
     def _loss_of(self, closure: Closure | None) -> Any:
         if closure is None:
@@ -263,8 +285,8 @@ def _name_params(group: dict[str, Any]) -> None:
         params = [params]
     elif isinstance(params, set):
         raise TypeError(
-            "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets "
-            "will change between runs. Please use a list instead."
+            "optimizer parameters need to be organized in ordered collections, but the ordering of tensors "
+            "in sets will change between runs. Please use a list instead."
         )
     params = list(params)
     names = [item[0] for item in params if isinstance(item, tuple)]
@@ -279,7 +301,8 @@ def _fitted(value: Any, parameter: Tensor, options: dict[str, Any], key: Any = N
     """Saved state with its tensors on the parameter's device and of its dtype."""
     if isinstance(value, Tensor):
         if key == "step":
-            # A counter: of full precision whatever the parameter's dtype, and on the host unless kernels read it.
+            # A counter: of full precision whatever the parameter's dtype, and on the host unless kernels read
+            # it.
             on_device = options.get("capturable") or options.get("fused")
             return value.to(parameter.device) if on_device else value
         if parameter.is_floating_point():

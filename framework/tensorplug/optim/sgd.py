@@ -15,8 +15,8 @@ class SGD(Optimizer):
     """Stochastic gradient descent, with momentum if wanted.
 
     The gradient ``g`` gets ``weight_decay * p`` added; the momentum buffer becomes
-    ``momentum * buffer + (1 - dampening) * g`` (at first just ``g``) and replaces ``g``, or, with ``nesterov``, is added
-    to it times ``momentum``; then ``p -= lr * g``.
+    ``momentum * buffer + (1 - dampening) * g`` (at first just ``g``) and replaces ``g``, or, with
+    ``nesterov``, is added to it times ``momentum``; then ``p -= lr * g``.
 
     Args:
         params: parameters or groups of them; see ``Optimizer``.

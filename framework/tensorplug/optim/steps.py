@@ -1,7 +1,7 @@
 """The arithmetic of optimizer steps over lists of tensors, written in ops.
 
-Each function changes its lists' tensors in place. Gradients are left alone. All lists are equally long, except those
-that a method does not use, which are empty.
+Each function changes its lists' tensors in place. Gradients are left alone. All lists are equally long,
+except those that a method does not use, which are empty.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def adam_step_(
         decoupled: whether the decay shrinks the parameters (AdamW) rather than being added to the gradients.
         differentiable: whether the step is recorded, so that tensors which later steps change must be copied.
 
-    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2014; Loshchilov and Hutter, Decoupled weight
-    decay regularization, 2017; Reddi et al., On the convergence of Adam and beyond, 2018.
+    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2014; Loshchilov and Hutter, Decoupled
+    weight decay regularization, 2017; Reddi et al., On the convergence of Adam and beyond, 2018.
     """
     step_size = lr / (1 - beta1**step)
     root_correction = (1 - beta2**step) ** 0.5

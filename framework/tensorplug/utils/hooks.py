@@ -7,6 +7,9 @@ import weakref
 from collections import OrderedDict
 from typing import Any
 
+HookRegistry = OrderedDict[int, Any]
+"""Hooks by the id of their handle."""
+
 _hook_ids = itertools.count()
 
 
@@ -38,13 +41,13 @@ class RemovableHandle:
         return {"id": self.id, "_registries": ()}
 
 
-def new_registry() -> OrderedDict[int, Any]:
+def new_registry() -> HookRegistry:
     """An empty registry of hooks; ordered dicts can be referenced weakly, as handles need."""
     return OrderedDict()
 
 
 def add_hook(
-    registry: OrderedDict[int, Any], hook: Any, flags: tuple[dict[int, bool], ...] = (), prepend: bool = False
+    registry: HookRegistry, hook: Any, flags: tuple[dict[int, bool], ...] = (), prepend: bool = False
 ) -> RemovableHandle:
     """Register a hook.
 

@@ -46,8 +46,8 @@ def get_total_norm(
     total = ops.stack(norms).norm(norm_type)
     if error_if_nonfinite and not bool(total.isfinite()):
         raise RuntimeError(
-            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
-            "clipped. Set `error_if_nonfinite=False` to scale the gradients by it all the same."
+            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it "
+            f"cannot be clipped. Set `error_if_nonfinite=False` to scale the gradients by it all the same."
         )
     return total
 
@@ -95,9 +95,7 @@ def clip_grad_norm_(
     """
     listed = _listed(parameters)
     if not isinstance(parameters, Tensor) and not listed:
-        warnings.warn(
-            "`parameters` is an empty generator, no gradient clipping will occur.", stacklevel=2
-        )
+        warnings.warn("`parameters` is an empty generator, no gradient clipping will occur.", stacklevel=2)
     grads = [p.grad for p in listed if p.grad is not None]
     total = get_total_norm(grads, norm_type, error_if_nonfinite, foreach)
     clip_grads_with_norm_(listed, max_norm, total, foreach)
@@ -105,7 +103,11 @@ def clip_grad_norm_(
 
 
 def clip_grad_norm(
-    parameters: Tensors, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
+    parameters: Tensors,
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
 ) -> Tensor:
     """The old name of ``clip_grad_norm_``."""
     warnings.warn(
@@ -113,7 +115,7 @@ def clip_grad_norm(
         FutureWarning,
         stacklevel=2,
     )
-    return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite)
+    return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite, foreach)
 
 
 @no_grad()

@@ -19,7 +19,7 @@ EPOCH_DEPRECATION_WARNING = (
 
 
 class LRScheduler:
-    """Base class of schedules. A subclass computes the rates of ``last_epoch`` in ``get_lr``, one for each group.
+    """Base class of schedules. A subclass computes the rates of ``last_epoch`` in ``get_lr``.
 
     Args:
         optimizer: whose groups' ``"lr"`` is set.
@@ -46,8 +46,8 @@ class LRScheduler:
                 group.setdefault("initial_lr", lr.clone() if isinstance(lr, Tensor) else lr)
             elif "initial_lr" not in group:
                 raise KeyError(
-                    f"param 'initial_lr' is not specified in param_groups[{number}] when resuming scheduler with "
-                    "last_epoch >= 0: load the optimizer's state_dict first, or leave last_epoch at -1."
+                    f"param 'initial_lr' is not specified in param_groups[{number}] when resuming scheduler "
+                    f"with last_epoch >= 0: load the optimizer's state_dict first, or leave last_epoch at -1."
                 )
         self.base_lrs = values_of(optimizer, "initial_lr")
         self.last_epoch = last_epoch
@@ -81,8 +81,8 @@ class LRScheduler:
         """Set the rates of the next step (or of ``epoch``, the old way)."""
         if self._step_count == 1 and not self.optimizer._opt_called:
             warnings.warn(
-                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in the opposite order: "
-                "otherwise the first value of the learning rate schedule is skipped.",
+                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. Call them in the opposite "
+                "order: otherwise the first value of the learning rate schedule is skipped.",
                 UserWarning,
                 stacklevel=2,
             )

@@ -33,14 +33,14 @@ class _Combined(LRScheduler):
                 raise TypeError(f"{who} at index {number} should have `optimizer` as its attribute.")
             if isinstance(scheduler, ReduceLROnPlateau):
                 raise ValueError(
-                    f"{who} does not support `ReduceLROnPlateau` scheduler, whose `step` needs the metrics, but got one "
-                    f"at index {number} in the given schedulers sequence."
+                    f"{who} does not support `ReduceLROnPlateau` scheduler, whose `step` needs the metrics, "
+                    f"but got one at index {number} in the given schedulers sequence."
                 )
             if scheduler.optimizer is not optimizer:
                 raise ValueError(
                     f"{who} expects all schedulers to belong to the same optimizer, but got scheduler "
-                    f"{type(scheduler).__name__} at index {number} has {scheduler.optimizer}, which is different from "
-                    f"{type(optimizer).__name__}."
+                    f"{type(scheduler).__name__} at index {number} has {scheduler.optimizer}, which is "
+                    f"different from {type(optimizer).__name__}."
                 )
 
 
@@ -65,9 +65,9 @@ class SequentialLR(_Combined):
         self._check(optimizer, schedulers)
         if len(milestones) != len(schedulers) - 1:
             raise ValueError(
-                "Sequential Schedulers expects number of schedulers provided to be one more than the number of "
-                f"milestone points, but got number of schedulers {len(schedulers)} and the number of milestones to be "
-                f"equal to {len(milestones)}"
+                "Sequential Schedulers expects number of schedulers provided to be one more than the number "
+                f"of milestone points, but got number of schedulers {len(schedulers)} and the number of "
+                f"milestones to be equal to {len(milestones)}"
             )
         self._schedulers = schedulers
         self._milestones = milestones

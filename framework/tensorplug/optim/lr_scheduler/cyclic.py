@@ -37,7 +37,7 @@ class _WithMomentum(LRScheduler):
 
 
 class OneCycleLR(_WithMomentum):
-    """The rate rises once from ``max_lr / div_factor`` to ``max_lr`` and falls to a small fraction of its start.
+    """The rate rises once from ``max_lr / div_factor`` to ``max_lr`` and falls to almost nothing.
 
     It is stepped after every batch; the momentum goes the other way.
 
@@ -58,7 +58,8 @@ class OneCycleLR(_WithMomentum):
     Raises:
         ValueError: a number is out of range, or the optimizer has no momentum to move.
 
-    Source: Smith and Topin, Super-convergence: very fast training of neural networks using large learning rates, 2017.
+    Source: Smith and Topin, Super-convergence: very fast training of neural networks using large learning
+    rates, 2017.
     """
 
     def __init__(
@@ -84,7 +85,9 @@ class OneCycleLR(_WithMomentum):
         if pct_start < 0 or pct_start > 1 or not isinstance(pct_start, float):
             raise ValueError(f"Expected float between 0 and 1 pct_start, but got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
-            raise ValueError(f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}")
+            raise ValueError(
+                f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}"
+            )
         self._schedule_phases = _phases(self.total_steps, pct_start, three_phase)
         self._anneal_func_type = anneal_strategy
         highest = one_per_group("max_lr", optimizer, max_lr)
@@ -246,7 +249,9 @@ class CyclicLR(_WithMomentum):
             bounds = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums, strict=True)
             for group, low, high in bounds:
                 self._set_momentum(group, high - (high - low) * height * scale)
-        return [low + (high - low) * height * scale for low, high in zip(self.base_lrs, self.max_lrs, strict=True)]
+        return [
+            low + (high - low) * height * scale for low, high in zip(self.base_lrs, self.max_lrs, strict=True)
+        ]
 
     def state_dict(self) -> dict[str, Any]:
         """Everything but the optimizer and a plain ``scale_fn``; of another callable its attributes."""
@@ -258,7 +263,9 @@ class CyclicLR(_WithMomentum):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over the state of a ``state_dict()``; a plain ``scale_fn`` stays that of this schedule."""
-        super().load_state_dict({key: value for key, value in state_dict.items() if key != "_scale_fn_custom"})
+        super().load_state_dict(
+            {key: value for key, value in state_dict.items() if key != "_scale_fn_custom"}
+        )
         saved = state_dict["_scale_fn_custom"]
         if saved is not None:
             self._scale_fn_custom.__dict__.update(saved)

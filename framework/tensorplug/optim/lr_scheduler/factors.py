@@ -94,7 +94,9 @@ class StepLR(LRScheduler):
         last_epoch: where to go on; -1 to start.
     """
 
-    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
+    def __init__(
+        self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
         self.step_size = step_size
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
@@ -169,7 +171,7 @@ class ConstantLR(LRScheduler):
 
 
 class LinearLR(LRScheduler):
-    """The rate times a factor that goes in a line from ``start_factor`` to ``end_factor`` in ``total_iters`` epochs.
+    """The rate times a factor that goes in a line from ``start_factor`` to ``end_factor``.
 
     Args:
         optimizer: whose rates are set.
@@ -191,7 +193,9 @@ class LinearLR(LRScheduler):
         last_epoch: int = -1,
     ) -> None:
         if start_factor > 1.0 or start_factor <= 0:
-            raise ValueError("Starting multiplicative factor expected to be greater than 0 and less or equal to 1.")
+            raise ValueError(
+                "Starting multiplicative factor expected to be greater than 0 and less or equal to 1."
+            )
         if end_factor > 1.0 or end_factor < 0:
             raise ValueError("Ending multiplicative factor expected to be between 0 and 1.")
         self.start_factor = start_factor
@@ -210,7 +214,9 @@ class LinearLR(LRScheduler):
         return self._scaled(1.0 + rise / before)
 
     def _get_closed_form_lr(self) -> list[Rate]:
-        rise = (self.end_factor - self.start_factor) * min(self.total_iters, self.last_epoch) / self.total_iters
+        rise = (
+            (self.end_factor - self.start_factor) * min(self.total_iters, self.last_epoch) / self.total_iters
+        )
         return [base * (self.start_factor + rise) for base in self.base_lrs]
 
 

@@ -17,7 +17,7 @@ from tensorplug.optim.optimizer import Optimizer
 
 
 class ReduceLROnPlateau(LRScheduler):
-    """The rate is multiplied by ``factor`` when a quantity has not got better for more than ``patience`` epochs.
+    """The rate is multiplied by ``factor`` when a quantity has stopped getting better.
 
     Args:
         optimizer: whose rates are set.
@@ -31,7 +31,8 @@ class ReduceLROnPlateau(LRScheduler):
         eps: changes smaller than this are not made.
 
     Raises:
-        ValueError: ``factor`` is not below 1, a mode is unknown, or the lowest rates are not one for each group.
+        ValueError: ``factor`` is not below 1, a mode is unknown, or the lowest rates are not one for each
+            group.
 
     Example:
         >>> import tensorplug as tp
@@ -99,7 +100,11 @@ class ReduceLROnPlateau(LRScheduler):
 
     def _is_better(self, value: float, best: float) -> bool:
         sign = -1.0 if self.mode == "min" else 1.0
-        limit = best * (1.0 + sign * self.threshold) if self.threshold_mode == "rel" else best + sign * self.threshold
+        limit = (
+            best * (1.0 + sign * self.threshold)
+            if self.threshold_mode == "rel"
+            else best + sign * self.threshold
+        )
         return value < limit if self.mode == "min" else value > limit
 
     def step(self, metrics: SupportsFloat, epoch: int | None = None) -> None:  # type: ignore[override]
@@ -130,8 +135,8 @@ class ReduceLROnPlateau(LRScheduler):
             if self.default_min_lr is None:
                 raise RuntimeError(
                     f"The number of param groups in the `optimizer` ({len(groups)}) differs from when "
-                    f"`ReduceLROnPlateau` was initialized ({len(self.min_lrs)}). Set `min_lrs` to a list with a value "
-                    "for each group."
+                    f"`ReduceLROnPlateau` was initialized ({len(self.min_lrs)}). Set `min_lrs` to a list "
+                    f"with a value for each group."
                 )
             self.min_lrs = [self.default_min_lr] * len(groups)
         for group, lowest in zip(groups, self.min_lrs, strict=True):
