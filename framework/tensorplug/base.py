@@ -9,6 +9,9 @@ from tensorplug.registry import Kind
 from tensorplug.shapes import Shape, numel
 
 
+UNTRACKED, TRACKED, VIEW = range(3)
+
+
 class Storage:
     """Memory that tensors share: the array at the root of all views, and how often it was changed in place."""
 
@@ -25,8 +28,8 @@ class TensorBase:
     Most tensors are fresh results that need three fields; the others are class attributes until they are set, which
     makes wrapping a result cheap. In particular the storage is made when something first shares or changes the memory.
 
-    ``_tracked`` is true when an op on this tensor may have to be recorded: it requires grad, or it is a view, whose
-    base may have come to require grad since. ``_node_version`` is the storage version for which a view's ``_node``
+    ``_tracked`` says whether an op on this tensor may have to be recorded: 0 no, 1 it requires grad, 2 it is a view,
+    whose base may have come to require grad since. ``_node_version`` is the storage version for which a view's ``_node``
     holds; after a change in place through another view its node is made anew from the base.
     """
 
@@ -37,7 +40,7 @@ class TensorBase:
     _offset: int = 0
     _storage: Storage | None = None
     _requires_grad: bool = False
-    _tracked: bool = False
+    _tracked: int = UNTRACKED
     _node: Any = None
     _output_nr: int = 0
     _base: Any = None
@@ -70,6 +73,7 @@ def wrap(array: Array, kind: Kind, shape: Shape) -> Any:
     tensor._array = array
     tensor._kind = kind
     tensor._shape = shape
+    tensor._tracked = UNTRACKED  # read by every op: as the instance's own it is found fastest
     return tensor
 
 

@@ -18,8 +18,8 @@ import numpy as np
 
 from tensorplug import registry
 from tensorplug.autograd.grad_mode import no_grad, state
-from tensorplug.autograd.graph import rebase_history, record
-from tensorplug.base import TensorBase, alias, bump_version, factory, storage_of, view_array, wrap
+from tensorplug.autograd.graph import rebase_history, record, record_binary, record_unary
+from tensorplug.base import TRACKED, VIEW, TensorBase, alias, bump_version, factory, storage_of, view_array, wrap
 from tensorplug.config import config
 from tensorplug.device import Device
 from tensorplug.dtypes import BOOL, FLOAT, INTEGER, DType, can_cast, get_default_dtype, promote_types, scalar_dtype
@@ -127,7 +127,7 @@ def execute(
             is None.
         device: where an op without tensor inputs runs.
     """
-    tracked = False
+    tracked = 0
     kind: Kind | None = None
     arrays: list[Any] = []
     for value in inputs:
@@ -152,8 +152,8 @@ def execute(
     return _results(op, inputs, params, kernel(*arrays, *params), shape, dtype, kind, tracked)
 
 
-def _check_group(op: Op, group: tuple[Any, ...], kind: Kind | None) -> tuple[Kind | None, bool]:
-    tracked = False
+def _check_group(op: Op, group: tuple[Any, ...], kind: Kind | None) -> tuple[Kind | None, int]:
+    tracked = 0
     for value in group:
         if value is None:
             continue
@@ -166,7 +166,7 @@ def _check_group(op: Op, group: tuple[Any, ...], kind: Kind | None) -> tuple[Kin
 
 
 def _results(
-    op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any, kind: Kind, tracked: bool
+    op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any, kind: Kind, tracked: int
 ) -> Any:
     if len(op.outputs) == 1:
         result = wrap(out, kind.with_dtype(dtype), kind.backend.shape(out) if shape is None else shape)
@@ -201,7 +201,7 @@ def _abstract(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, kind: Ki
         out = empty(shape, dtype, kind.device)
     else:
         out = tuple(empty(s, d, kind.device) for s, d in zip(shape, dtype, strict=True))
-    return _results(op, inputs, params, out, shape, dtype, kind, True)
+    return _results(op, inputs, params, out, shape, dtype, kind, TRACKED)
 
 
 def _decompose(op: Op, inputs: Any, params: Any) -> Any:
@@ -356,15 +356,20 @@ def _refresh(cache: dict[Any, Any]) -> None:
     registry.on_change(cache.clear)
 
 
+def _entry(op: Op, kernel: Any, kind: Kind) -> tuple[Any, Kind, bool]:
+    """What the short paths keep: the kernel, the result's kind, and whether such results are recorded."""
+    return kernel, kind, op.differentiable and kind.dtype.is_differentiable
+
+
 def unary_caller(op: Op) -> Callable[..., Any]:
     """The function behind an element-wise op of one operand."""
-    cache: dict[Kind, tuple[Any, Kind]] = {}
+    cache: dict[Kind, tuple[Any, Kind, bool]] = {}
     _refresh(cache)
     promotion: Promotion = op.promotion
 
     def call(input: Any) -> Any:
         try:
-            kernel, kind = cache[input._kind]
+            kernel, kind, recorded = cache[input._kind]
         except (KeyError, AttributeError):
             return first(input)
         if seam.active:
@@ -373,8 +378,9 @@ def unary_caller(op: Op) -> Callable[..., Any]:
         result._array = kernel(input._array)
         result._kind = kind
         result._shape = input._shape
-        if input._tracked:
-            record(op, (input,), (), (result,))
+        result._tracked = 0
+        if recorded and input._tracked:
+            record_unary(op, input, (), result)
         return result
 
     def first(input: Any) -> Any:
@@ -382,7 +388,7 @@ def unary_caller(op: Op) -> Callable[..., Any]:
         if converted is input:
             kernel = input._kind.kernels[op.name]
             if kernel is not None:
-                cache[input._kind] = (kernel, input._kind.with_dtype(dtype))
+                cache[input._kind] = _entry(op, kernel, input._kind.with_dtype(dtype))
         return run(op, (converted,), (), shape, dtype)
 
     return named(call, op)
@@ -394,8 +400,8 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
     Args:
         gives_way: answer operands of other types with ``NotImplemented``, as Python operators must.
     """
-    cache: dict[Any, tuple[Any, Kind]] = {}
-    scalar_cache: dict[Any, tuple[Any, Kind]] = {}
+    cache: dict[Any, tuple[Any, Kind, bool]] = {}
+    scalar_cache: dict[Any, tuple[Any, Kind, bool]] = {}
     _refresh(cache)
     _refresh(scalar_cache)
     promotion: Promotion = op.promotion
@@ -405,12 +411,12 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
             kind = input._kind
             if kind is not other._kind:
                 return general(input, other)
-            kernel, kind = cache[kind]
+            kernel, kind, recorded = cache[kind]
             array = other._array
             shape = input._shape
             if shape != other._shape:
                 shape = broadcast_pair(shape, other._shape)
-            tracked = input._tracked or other._tracked
+            tracked = recorded and (input._tracked or other._tracked)
         except KeyError:
             return general(input, other)
         except AttributeError:
@@ -419,18 +425,22 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
             entry = scalar_cache.get(getattr(input, "_kind", None))
             if entry is None:
                 return general(input, other)
-            kernel, kind = entry
+            kernel, kind, recorded = entry
             array = other
             shape = input._shape
-            tracked = input._tracked
+            tracked = recorded and input._tracked
         if seam.active:
             return run(op, (input, other), (), shape, kind.dtype)
         result = _new(factory.cls)
         result._array = kernel(input._array, array)
         result._kind = kind
         result._shape = shape
+        result._tracked = 0
         if tracked:
-            record(op, (input, other), (), (result,))
+            if array is other:
+                record_unary(op, input, (other,), result)
+            else:
+                record_binary(op, input, other, result)
         return result
 
     def general(input: Any, other: Any) -> Any:
@@ -441,9 +451,9 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
             kind = input._kind
             kernel = kind.kernels[op.name]
             if kernel is not None and b is other and isinstance(other, TensorBase):
-                cache[kind] = (kernel, kind.with_dtype(dtype))
+                cache[kind] = _entry(op, kernel, kind.with_dtype(dtype))
             elif kernel is not None and kind.dtype.is_floating_point and not isinstance(other, TensorBase):
-                scalar_cache[kind] = (kernel, kind.with_dtype(dtype))
+                scalar_cache[kind] = _entry(op, kernel, kind.with_dtype(dtype))
         return run(op, (a, b), (), shape, dtype)
 
     return named(call, op)
@@ -491,7 +501,7 @@ def make_view(op: Op, input: Any, params: tuple[Any, ...], shape: Shape, strides
     storage = result._storage = input._storage
     result._strides = strides
     result._offset = offset
-    result._tracked = True
+    result._tracked = VIEW
     if input._tracked:
         record(op, (input,), params, (result,))
     result._base = input if input._base is None else input._base

@@ -21,15 +21,19 @@ class DType:
         itemsize: bytes of one element.
         category: ``BOOL < INTEGER < FLOAT < COMPLEX``, the order of promotion between Python scalars and tensors.
         is_floating_point, is_complex, is_signed: what the names say.
+        is_differentiable: whether tensors of this dtype can require gradients.
     """
 
-    __slots__ = ("category", "is_complex", "is_floating_point", "is_signed", "itemsize", "legacy_name", "name")
+    __slots__ = (
+        "category", "is_complex", "is_differentiable", "is_floating_point", "is_signed", "itemsize", "legacy_name", "name",
+    )  # fmt: skip
 
     name: str
     itemsize: int
     category: int
     is_floating_point: bool
     is_complex: bool
+    is_differentiable: bool
     is_signed: bool
     legacy_name: str
 
@@ -39,13 +43,9 @@ class DType:
         self.category = category
         self.is_floating_point = category == FLOAT
         self.is_complex = category == COMPLEX
+        self.is_differentiable = category >= FLOAT
         self.is_signed = is_signed
         self.legacy_name = legacy_name
-
-    @property
-    def is_differentiable(self) -> bool:
-        """Whether tensors of this dtype can require gradients."""
-        return self.category >= FLOAT
 
     @property
     def numpy(self) -> np.dtype[Any]:

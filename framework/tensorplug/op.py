@@ -22,13 +22,29 @@ from typing import Any, NamedTuple
 PRIMITIVE, FUSED, VIEW, COMPOSITE = "primitive", "fused", "view", "composite"
 
 
+INPUT, PARAM, RESULT, SHAPE, DTYPE, NEEDS = range(6)
+"""Where an argument of a gradient rule is found; the first five come with an index."""
+
+
 class Rule(NamedTuple):
-    """A gradient rule with where its arguments are found and what must be kept for it."""
+    """A gradient rule, and where each of its arguments is found."""
 
     function: Callable[..., Any]
-    slots: tuple[int, ...]
-    inputs: frozenset[int]
-    results: frozenset[int]
+    sources: tuple[tuple[int, int], ...]
+
+    def uses(self, source: int) -> frozenset[int]:
+        """The indices it asks for of one source."""
+        return frozenset(index for kind, index in self.sources if kind == source)
+
+
+class Kept(NamedTuple):
+    """What a node keeps for its rules: flags for each input and result, and summaries of them."""
+
+    inputs: tuple[bool, ...]
+    results: tuple[bool, ...]
+    any_input: bool
+    any_result: bool
+    metas: bool
 
 
 class Op:
@@ -48,10 +64,11 @@ class Op:
         broadcasts: gradients may have to be summed back to an input's shape.
         rules: per input, its gradient rule or None.
         joint: one rule for all inputs, instead of ``rules``.
+        differentiable: whether it has rules, so that results are recorded.
     """
 
     __slots__ = (
-        "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "doc", "function", "inplace", "inputs",
+        "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "differentiable", "doc", "function", "inplace", "inputs",
         "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules", "saves", "signature", "spaces", "star",
     )  # fmt: skip
 
@@ -88,7 +105,8 @@ class Op:
         self.default_body: Callable[..., Any] | None = None
         self.rules: tuple[Rule | None, ...] = ()
         self.joint: Rule | None = None
-        self.saves: dict[int, tuple[tuple[bool, ...], tuple[bool, ...], bool]] = {}
+        self.differentiable = False
+        self.saves: dict[int, Kept] = {}
         self.backward_name = "".join(part.capitalize() for part in name.split("_")) + "Backward0"
         self.call: Callable[..., Any] = body
         self.operator: Callable[..., Any] = body
@@ -100,21 +118,18 @@ class Op:
     def __repr__(self) -> str:
         return f"<{self.kind} op {self.name}({', '.join(self.inputs)}; {', '.join(self.params)})>"
 
-    @property
-    def differentiable(self) -> bool:
-        """Whether results are recorded."""
-        return self.joint is not None or bool(self.rules)
-
     def grads(self, **rules: Callable[..., Any]) -> None:
         """Give each input its gradient rule, ``input=lambda g, ...: ...``. Inputs left out get none."""
         unknown = set(rules) - set(self.inputs)
         if unknown:
             raise ValueError(f"{self.name}: no such inputs: {sorted(unknown)}")
         self.rules = tuple(self._rule(rules[n]) if n in rules else None for n in self.inputs)
+        self.differentiable = True
 
     def vjp(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Decorator: one gradient rule for all inputs; it returns one gradient (or None) for each."""
         self.joint = self._rule(function)
+        self.differentiable = True
         return function
 
     def default(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,41 +138,31 @@ class Op:
         self.kind = FUSED
         return function
 
-    def _environment(self) -> list[str]:
-        shapes = [f"{n}_shape" for n in self.inputs]
-        dtypes = [f"{n}_dtype" for n in self.inputs]
-        return [*self.inputs, *self.params, *self.outputs, *shapes, *dtypes, "needs"]
-
     def _rule(self, function: Callable[..., Any]) -> Rule:
+        places: dict[str, tuple[int, int]] = {"needs": (NEEDS, 0)}
+        for index, name in enumerate(self.inputs):
+            places[name] = (INPUT, index)
+            places[f"{name}_shape"] = (SHAPE, index)
+            places[f"{name}_dtype"] = (DTYPE, index)
+        places.update({name: (PARAM, index) for index, name in enumerate(self.params)})
+        places.update({name: (RESULT, index) for index, name in enumerate(self.outputs)})
         names = list(inspect.signature(function).parameters)[1:]
-        environment = self._environment()
-        missing = [n for n in names if n not in environment]
+        missing = [n for n in names if n not in places]
         if missing:
-            raise ValueError(f"gradient rule of {self.name}: unknown argument(s) {missing}; there are {environment}")
-        slots = tuple(environment.index(n) for n in names)
-        first_result = len(self.inputs) + len(self.params)
-        last_result = first_result + len(self.outputs)
-        return Rule(
-            function,
-            slots,
-            frozenset(s for s in slots if s < len(self.inputs)),
-            frozenset(s - first_result for s in slots if first_result <= s < last_result),
-        )
+            raise ValueError(f"gradient rule of {self.name}: unknown argument(s) {missing}; there are {list(places)}")
+        return Rule(function, tuple(places[n] for n in names))
 
-    def saved(self, mask: int) -> tuple[tuple[bool, ...], tuple[bool, ...], bool]:
-        """Which inputs and results to keep when the inputs in ``mask`` (bit per input slot) need gradients.
-
-        Returns:
-            A flag for each input, a flag for each result, and whether any result is kept.
-        """
+    def saved(self, mask: int) -> Kept:
+        """What to keep when the inputs in ``mask`` (a bit per input slot) need gradients."""
         found = self.saves.get(mask)
         if found is None:
             rules = [r for i, r in enumerate(self.rules) if r is not None and mask >> i & 1]
             if self.joint is not None:
                 rules.append(self.joint)
-            inputs = tuple(any(i in r.inputs for r in rules) for i in range(len(self.inputs)))
-            results = tuple(any(i in r.results for r in rules) for i in range(len(self.outputs)))
-            found = self.saves[mask] = (inputs, results, any(results))
+            inputs = tuple(any(i in r.uses(INPUT) for r in rules) for i in range(len(self.inputs)))
+            results = tuple(any(i in r.uses(RESULT) for r in rules) for i in range(len(self.outputs)))
+            metas = any(r.uses(SHAPE) or r.uses(DTYPE) for r in rules)
+            found = self.saves[mask] = Kept(inputs, results, any(inputs), any(results), metas)
         return found
 
 

@@ -19,6 +19,7 @@ from tensorplug.autograd.graph import (
     sync_view,
 )
 from tensorplug.base import (
+    UNTRACKED,
     Storage,
     TensorBase,
     alias,
@@ -241,7 +242,9 @@ class Tensor(TensorBase, OpMethods):
         if value and self._inference and not state.inference:
             raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         self._requires_grad = bool(value)
-        self._tracked = bool(value) or self._base is not None
+        if self._base is None:
+            self._tracked = int(value)
+        self._node = None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Sets ``requires_grad`` and returns the tensor."""
@@ -330,7 +333,7 @@ class Tensor(TensorBase, OpMethods):
         if self._base is not None:
             raise RuntimeError("Can't detach views in-place. Use detach() instead.")
         self._node, self._output_nr = None, 0
-        self._requires_grad = self._tracked = False
+        self._requires_grad, self._tracked = False, UNTRACKED
         return self
 
     def backward(
@@ -748,7 +751,7 @@ class Tensor(TensorBase, OpMethods):
             return memo[id(self)]
         with no_grad():
             made = self._make_subclass(type(self), self.clone())
-            made._requires_grad = made._tracked = self._requires_grad
+            made.requires_grad = self._requires_grad
             memo[id(self)] = made
             for name, value in self.__dict__.items():
                 if not name.startswith("_"):
@@ -882,7 +885,7 @@ def _rebuild(
     made = wrap(array, kind, shape)
     if cls is not Tensor:
         made = Tensor._make_subclass(cls, made)
-    made._requires_grad = made._tracked = requires_grad
+    made.requires_grad = requires_grad
     made.__dict__.update(own)
     return made
 

@@ -11,15 +11,46 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class _Extras:
+    """What is unusual in any thread, for the short paths to look at: while it is nothing, they ask no further.
+
+    Attributes:
+        recording_off: how many threads do not record.
+        active: how many anomaly modes and saved-tensor hooks are on.
+    """
+
+    __slots__ = ("active", "lock", "recording_off")
+
+    def __init__(self) -> None:
+        self.active = 0
+        self.recording_off = 0
+        self.lock = threading.Lock()
+
+
+extras = _Extras()
+
+
 class State(threading.local):
     """What a thread's ops look at; class attributes are the state in which each thread starts."""
 
-    grad: bool = True
     inference: bool = False
     anomaly: bool = False
     check_nan: bool = True
     saved_tensor_hooks: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = ()
     interpreters: tuple[Any, ...] = ()
+    _grad: bool = True
+
+    @property
+    def grad(self) -> bool:
+        """Whether the thread's ops are recorded."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: bool) -> None:
+        if value is not self._grad:
+            self._grad = value
+            with extras.lock:
+                extras.recording_off += -1 if value else 1
 
 
 state = State()
@@ -130,6 +161,12 @@ class inference_mode(_Mode):  # noqa: N801 - PyTorch's name
         super().__init__()
         on = bool(mode)
         self._fields = {"inference": on, "grad": not on} if on else {"inference": False, "grad": True}
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        if self._fields["inference"]:
+            # From now on there may be inference tensors, which saving for backward must refuse.
+            extras.active |= 1 << 32
 
     def _again(self) -> _Mode:
         mode: _Mode = inference_mode(self._fields["inference"])

@@ -15,9 +15,9 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tensorplug.autograd.grad_mode import state
-from tensorplug.base import TensorBase, alias, version_of
-from tensorplug.op import Op
+from tensorplug.autograd.grad_mode import extras, state
+from tensorplug.base import TRACKED, VIEW, TensorBase, alias, version_of
+from tensorplug.op import INPUT, NEEDS, PARAM, RESULT, SHAPE, Kept, Op
 from tensorplug.registry import Kind
 from tensorplug.shapes import Shape
 
@@ -88,16 +88,21 @@ class BackwardNode:
         trace: the forward traceback, in anomaly mode.
     """
 
-    __slots__ = ("__weakref__", "edges", "hooks", "output_metas", "prehooks", "sequence", "tensor_hooks", "trace")
+    edges: tuple[Edge, ...]
+    sequence: int
+    output_metas: tuple[Meta, ...] = (None,)
+    # Class attributes until they are set, so that making a node is cheap.
+    hooks: dict[int, Any] | None = None
+    prehooks: dict[int, Any] | None = None
+    tensor_hooks: dict[int, Any] | None = None
+    trace: list[str] | None = None
 
     def __init__(self, edges: tuple[Edge, ...], output_metas: tuple[Meta, ...]) -> None:
         self.edges = edges
         self.output_metas = output_metas
         self.sequence = next(_sequence)
-        self.hooks: dict[int, Any] | None = None
-        self.prehooks: dict[int, Any] | None = None
-        self.tensor_hooks: dict[int, Any] | None = None
-        self.trace = traceback.format_stack()[:-4] if state.anomaly else None
+        if extras.active and state.anomaly:
+            self.trace = traceback.format_stack()[:-3]
 
     def apply(self, grads: list[Any]) -> Sequence[Any]:
         """The gradients of the inputs (None where there is none), given those of the outputs."""
@@ -173,21 +178,28 @@ class OpNode(BackwardNode):
 
     Attributes:
         op: the op.
+        mask: a bit for each input slot that needs a gradient.
         inputs: per input slot what was saved: a tensor, a tuple of them, a Python number, ``Packed`` or None.
         versions: per input slot the storage version (or versions) at the time of saving.
         params: the op's parameters.
-        input_metas: per input slot its shape and kind.
-        results: saved aliases of results, or None.
+        input_metas: per input slot its shape and kind; empty where they are those of the result.
+        results, result_versions: saved aliases of results.
     """
 
-    __slots__ = ("input_metas", "inputs", "mask", "op", "params", "released", "result_versions", "results", "versions")
+    op: Op
+    mask: int
+    params: tuple[Any, ...] = ()
+    inputs: tuple[Any, ...] = ()
+    versions: tuple[Any, ...] = ()
+    input_metas: tuple[Any, ...] = ()
+    results: tuple[Any, ...] = ()
+    result_versions: tuple[int, ...] = ()
+    released: bool = False
 
     def __init__(
         self,
         op: Op,
         edges: tuple[Edge, ...],
-        inputs: tuple[Any, ...],
-        versions: tuple[Any, ...],
         params: tuple[Any, ...],
         input_metas: tuple[Any, ...],
         output_metas: tuple[Meta, ...],
@@ -195,40 +207,36 @@ class OpNode(BackwardNode):
     ) -> None:
         BackwardNode.__init__(self, edges, output_metas)
         self.op = op
-        self.inputs = inputs
-        self.versions = versions
         self.params = params
         self.input_metas = input_metas
         self.mask = mask
-        self.results: tuple[Any, ...] | None = None
-        self.released = False
 
     def name(self) -> str:
         return self.op.backward_name
 
     def release(self) -> None:
-        keeps_input, _, keeps_result = self.op.saved(self.mask)
-        if keeps_result or any(keeps_input):
+        if self.inputs or self.results:
             self.released = True
-            self.inputs = ()
-            self.results = None
+            self.inputs = self.results = ()
 
     def apply(self, grads: list[Any]) -> Sequence[Any]:
         if self.released:
             raise RuntimeError(_FREED)
         op = self.op
-        environment = self._environment()
-        if op.joint is not None:
-            gradient = grads[0] if len(op.outputs) == 1 else tuple(grads)
-            rule = op.joint
-            found = rule.function(gradient, *[environment[s] for s in rule.slots])
-            return self._flatten(found)
-        gradient = grads[0] if len(op.outputs) == 1 else tuple(grads)
+        gradient = grads[0] if len(grads) == 1 else tuple(grads)
+        value = self._value
+        joint = op.joint
+        if joint is not None:
+            return self._flatten(joint.function(gradient, *[value(kind, i) for kind, i in joint.sources]))
         mask = self.mask
-        return [
-            rule.function(gradient, *[environment[s] for s in rule.slots]) if mask >> i & 1 and rule else None
-            for i, rule in enumerate(op.rules)
-        ]
+        found: list[Any] = []
+        for rule in op.rules:
+            if mask & 1 and rule is not None:
+                found.append(rule.function(gradient, *[value(kind, i) for kind, i in rule.sources]))
+            else:
+                found.append(None)
+            mask >>= 1
+        return found
 
     def _flatten(self, found: Any) -> Sequence[Any]:
         if not isinstance(found, tuple | list):
@@ -236,19 +244,21 @@ class OpNode(BackwardNode):
         star = self.op.star
         return found if star < 0 else [*found[:star], *found[star]]
 
-    def _environment(self) -> list[Any]:
-        metas = self.input_metas
-        return [
-            *[self.saved_input(i) for i in range(len(self.inputs))],
-            *self.params,
-            *self._saved_results(),
-            *[_part(m, 0) for m in metas],
-            *[_part(m, 1) for m in metas],
-            self._needs(),
-        ]
+    def _value(self, kind: int, index: int) -> Any:
+        if kind == INPUT:
+            return self.saved_input(index)
+        if kind == RESULT:
+            return self.saved_result(index)
+        if kind == PARAM:
+            return self.params[index]
+        if kind == NEEDS:
+            return self._needs()
+        return _part(self.input_metas[index], kind - SHAPE)
 
     def input_meta(self, index: int) -> Meta:
-        """Shape and kind of the input behind edge ``index``."""
+        """Shape and kind of the input behind edge ``index``, None where they are those of the result."""
+        if not self.input_metas:
+            return None
         star = self.op.star
         meta = self.input_metas[star][index - star] if 0 <= star <= index else self.input_metas[index]
         return meta  # type: ignore[no-any-return]
@@ -262,9 +272,7 @@ class OpNode(BackwardNode):
         """The saved input, checked against changes in place."""
         value = self.inputs[slot]
         if value.__class__ is tuple:
-            return tuple(
-                self._unpack_input(v, n, slot) for v, n in zip(value, self.versions[slot], strict=True)
-            )
+            return tuple(self._unpack_input(v, n, slot) for v, n in zip(value, self.versions[slot], strict=True))
         return self._unpack_input(value, self.versions[slot], slot)
 
     def _unpack_input(self, value: Any, version: int, slot: int) -> Any:
@@ -274,16 +282,9 @@ class OpNode(BackwardNode):
             raise RuntimeError(_modified(value, version, self.op.name, self.op.inputs[slot]))
         return value
 
-    def _saved_results(self) -> list[Any]:
-        if self.results is None:
-            return [None] * len(self.op.outputs)
-        return [self.saved_result(i) for i in range(len(self.results))]
-
     def saved_result(self, index: int) -> Any:
         """A saved result as a tensor of the graph again: equal to the result, sharing its memory, another object."""
-        saved = self.results[index] if self.results is not None else None
-        if saved is None:
-            return None
+        saved = self.results[index]
         if saved.__class__ is Packed:
             tensor = alias(saved.unpack(saved.handle))
         else:
@@ -291,7 +292,7 @@ class OpNode(BackwardNode):
                 raise RuntimeError(_modified(saved, self.result_versions[index], self.op.name, self.op.outputs[index]))
             tensor = alias(saved)
         if tensor._kind.dtype.is_differentiable:
-            tensor._requires_grad = tensor._tracked = True
+            tensor._requires_grad, tensor._tracked = True, TRACKED
             tensor._node = self
             tensor._output_nr = index
         return tensor
@@ -307,8 +308,8 @@ class OpNode(BackwardNode):
             name = "input"
         if name in op.params:
             return self.params[op.params.index(name)]
-        keeps_input, keeps_result, _ = op.saved(self.mask)
-        kept = [n for n, k in zip(op.inputs + op.outputs, keeps_input + keeps_result, strict=True) if k]
+        keeps = op.saved(self.mask)
+        kept = [n for n, k in zip(op.inputs + op.outputs, keeps.inputs + keeps.results, strict=True) if k]
         if name not in kept:
             raise AttributeError(f"'{self.name()}' object has no attribute '_saved_{name}'")
         if self.released:
@@ -339,10 +340,11 @@ def _modified(tensor: Any, expected: int, op: str, which: str) -> str:
 
 def edge_of(tensor: Any) -> Edge:
     """Where the gradient of ``tensor`` goes."""
-    if tensor._base is not None:
-        sync_view(tensor)
-    if not tensor._requires_grad:
-        return None
+    if tensor._tracked != TRACKED:
+        if tensor._tracked == VIEW:
+            sync_view(tensor)
+        if not tensor._requires_grad:
+            return None
     node = tensor._node
     return (tensor, 0) if node is None else (node, tensor._output_nr)
 
@@ -358,7 +360,7 @@ def sync_view(view: Any) -> None:
         return
     node = _as_strided_node(base, view)
     view._node, view._output_nr = node, 0
-    view._requires_grad = view._tracked = True
+    view._requires_grad = True
 
 
 _view_ops: dict[str, Op] = {}
@@ -378,7 +380,7 @@ def _as_strided_node(base: Any, view: Any) -> OpNode:
     meta = (base._shape, base._kind)
     params = (*_geometry(view), *_geometry(base)[1:]) if base._strides is not None else (*_geometry(view), None, 0)
     out = (view._shape, view._kind)
-    return OpNode(_view_ops["view"], (edge_of(base),), (None,), (0,), params, (meta,), (out,), 1)
+    return OpNode(_view_ops["view"], (edge_of(base),), params, (meta,), (out,), 1)
 
 
 def rebase_history(target: Any, result: Any) -> None:
@@ -389,7 +391,8 @@ def rebase_history(target: Any, result: Any) -> None:
     base = target._base
     if base is None:
         target._node, target._output_nr = result._node, result._output_nr
-        target._requires_grad = target._tracked = result._requires_grad
+        target._requires_grad = result._requires_grad
+        target._tracked = int(result._requires_grad)
         return
     if not (result._requires_grad or base._requires_grad):
         return
@@ -397,13 +400,11 @@ def rebase_history(target: Any, result: Any) -> None:
     base_meta, view_meta = (base._shape, base._kind), (target._shape, target._kind)
     edges = (edge_of(base), edge_of(result))
     mask = sum(1 << i for i, e in enumerate(edges) if e is not None)
-    node = OpNode(
-        _view_ops["scatter"], edges, (None, None), (0, 0), params, (base_meta, view_meta), (base_meta,), mask
-    )
+    node = OpNode(_view_ops["scatter"], edges, params, (base_meta, view_meta), (base_meta,), mask)
     base._node, base._output_nr = node, 0
-    base._requires_grad = base._tracked = True
+    base._requires_grad, base._tracked = True, TRACKED
     target._node, target._output_nr = result._node, result._output_nr
-    target._requires_grad = target._tracked = result._requires_grad
+    target._requires_grad = result._requires_grad
     target._node_version = target._storage.version
     if not result._requires_grad:
         target._node_version = -1
@@ -411,7 +412,7 @@ def rebase_history(target: Any, result: Any) -> None:
 
 def record(op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], results: tuple[Any, ...]) -> None:
     """Note that ``results`` come from ``inputs`` by ``op``, if any input requires grad and this thread records."""
-    if not state.grad:
+    if extras.recording_off and not state._grad:
         return
     mask = 0
     edges: list[Edge] = []
@@ -430,23 +431,113 @@ def record(op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], results: tu
             edges.append(None)
     if not mask or not op.differentiable:
         return
-    keeps_input, keeps_result, any_result = op.saved(mask)
-    saved, versions, metas = [], [], []
-    for value, keep in zip(inputs, keeps_input, strict=True):
-        metas.append(_meta(value))
-        saved.append(_save(value) if keep else None)
-        versions.append(_versions(value) if keep else 0)
-    output_metas = tuple((r._shape, r._kind) if r._kind.dtype.is_differentiable else None for r in results)
-    node = OpNode(op, tuple(edges), tuple(saved), tuple(versions), params, tuple(metas), output_metas, mask)
-    if any_result:
-        aliases = [alias(r) if k else None for r, k in zip(results, keeps_result, strict=True)]
-        node.results = tuple(None if a is None else _save(a) for a in aliases)
-        node.result_versions = tuple(0 if a is None else version_of(a) for a in aliases)
+    kept = op.saved(mask)
+    metas = tuple([_meta(value) for value in inputs])
+    output_metas = tuple([(r._shape, r._kind) if r._kind.dtype.is_differentiable else None for r in results])
+    node = OpNode(op, tuple(edges), params, metas, output_metas, mask)
+    if kept.any_input or kept.any_result:
+        _fill_node(node, kept.inputs, kept.results, inputs, results)
     for number, result in enumerate(results):
-        if result._kind.dtype.is_differentiable:
-            result._requires_grad = result._tracked = True
+        if output_metas[number] is not None:
+            result._requires_grad, result._tracked = True, TRACKED
             result._node = node
             result._output_nr = number
+
+
+def _fill_node(
+    node: OpNode,
+    keep_inputs: tuple[bool, ...],
+    keep_results: tuple[bool, ...],
+    inputs: tuple[Any, ...],
+    results: tuple[Any, ...],
+) -> None:
+    node.inputs = tuple([_save(v) if k else None for v, k in zip(inputs, keep_inputs)])
+    node.versions = tuple([_versions(v) if k else 0 for v, k in zip(inputs, keep_inputs)])
+    if True in keep_results:
+        aliases = [alias(r) if k else None for r, k in zip(results, keep_results)]
+        node.results = tuple([None if a is None else _save(a) for a in aliases])
+        node.result_versions = tuple([0 if a is None else a._storage.version for a in aliases])
+
+
+def record_unary(op: Op, input: Any, others: tuple[Any, ...], result: Any) -> None:
+    """``record`` for an element-wise op of one tracked tensor; ``others`` are Python numbers."""
+    edge = edge_of(input)
+    if edge is None or (extras.recording_off and not state._grad):
+        return
+    edges = (edge, None) if others else (edge,)
+    _attach(op, (input, *others), edges, 1, result, input._kind is not result._kind)
+
+
+def record_binary(op: Op, input: Any, other: Any, result: Any) -> None:
+    """``record`` for an element-wise op of two tensors of one kind, at least one of them tracked."""
+    if extras.recording_off and not state._grad:
+        return
+    mask = 0
+    first = second = None
+    if input._tracked:
+        if input._tracked == VIEW:
+            sync_view(input)
+        if input._tracked == TRACKED or input._requires_grad:
+            mask = 1
+            node = input._node
+            first = (input, 0) if node is None else (node, input._output_nr)
+    if other._tracked:
+        if other._tracked == VIEW:
+            sync_view(other)
+        if other._tracked == TRACKED or other._requires_grad:
+            mask += 2
+            node = other._node
+            second = (other, 0) if node is None else (node, other._output_nr)
+    if mask:
+        shape = result._shape
+        unlike = input._shape != shape or other._shape != shape or input._kind is not result._kind
+        _attach(op, (input, other), (first, second), mask, result, unlike)
+
+
+def _attach(
+    op: Op, inputs: tuple[Any, ...], edges: tuple[Edge, ...], mask: int, result: Any, unlike: bool
+) -> None:
+    """Make the node of an element-wise op; ``unlike`` where inputs and result differ in shape or kind."""
+    keep_inputs, _, any_input, any_result, metas = op.saves.get(mask) or op.saved(mask)
+    node = _new(OpNode)
+    node.op = op
+    node.mask = mask
+    node.edges = edges
+    node.sequence = next(_sequence)
+    if unlike or metas:
+        node.input_metas = tuple([_meta(value) for value in inputs])
+    if any_input:
+        if extras.active or len(inputs) > 2:
+            node.inputs = tuple([_save(v) if k else None for v, k in zip(inputs, keep_inputs)])
+            node.versions = tuple([_versions(v) if k else 0 for v, k in zip(inputs, keep_inputs)])
+        elif len(inputs) == 1:
+            node.inputs = inputs
+            node.versions = (version_of(inputs[0]),)
+        else:
+            first, second = inputs
+            keep_first, keep_second = keep_inputs
+            node.inputs = (first if keep_first else None, second if keep_second else None)
+            node.versions = (_version(first) if keep_first else 0, _version(second) if keep_second else 0)
+    if any_result:
+        saved = alias(result)
+        node.results = (_save(saved),)
+        node.result_versions = (saved._storage.version,)
+    if extras.active and state.anomaly:
+        node.trace = traceback.format_stack()[:-3]
+    result._requires_grad, result._tracked = True, TRACKED
+    result._node = node
+
+
+def _version(value: Any) -> int:
+    """The storage version of a tensor; 0 for a number."""
+    try:
+        storage = value._storage
+    except AttributeError:
+        return 0
+    return 0 if storage is None else storage.version  # type: ignore[no-any-return]
+
+
+_new = object.__new__
 
 
 def _meta(value: Any) -> Any:
@@ -462,7 +553,7 @@ def _save(value: Any) -> Any:
                 "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal "
                 "tensor and use it in autograd."
             )
-        if state.saved_tensor_hooks:
+        if extras.active and state.saved_tensor_hooks:
             pack, unpack = state.saved_tensor_hooks[-1]
             return Packed(pack(value), unpack)
         return value

@@ -1,0 +1,7 @@
+"""``python -m tensorplug``: the same as the command ``tensorplug``."""
+
+from __future__ import annotations
+
+from tensorplug.cli import main
+
+main(prog_name="tensorplug")
