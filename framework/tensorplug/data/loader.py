@@ -99,18 +99,19 @@ class DataLoader(Generic[T_co]):
         _check_order(batch_size, bool(shuffle), sampler, batch_sampler, drop_last)
         if batch_sampler is not None:
             batch_size, drop_last = None, False
-        if sampler is None:
+        source: Any = sampler
+        if source is None:
             if self._is_stream:
-                sampler = _Endless()
+                source = _Endless()
             elif shuffle:
-                sampler = RandomSampler(dataset, generator=generator)
+                source = RandomSampler(dataset, generator=generator)
             else:
-                sampler = SequentialSampler(dataset)
+                source = SequentialSampler(dataset)
         if batch_size is not None and batch_sampler is None:
-            batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+            batch_sampler = BatchSampler(source, batch_size, drop_last)
         self.batch_size = batch_size
         self.drop_last = drop_last
-        self.sampler = sampler
+        self.sampler = source
         self.batch_sampler = batch_sampler
         self.generator = generator
         if collate_fn is None:

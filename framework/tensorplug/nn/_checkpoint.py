@@ -221,7 +221,7 @@ class Checkpoint(Registration):
         if metadata is not None:
             # Hooks of old-format layers look here for the version that wrote the dict.
             entries._metadata = metadata
-        _load_tree(self, entries, "", metadata or {}, strict, assign, (missing, unexpected, errors))
+        _load_tree(self, entries, "", metadata or {}, assign, (missing, unexpected, errors))
 
         if strict:
             for title, keys in (("Missing", missing), ("Unexpected", unexpected)):
@@ -251,19 +251,19 @@ def _load_tree(
     entries: dict[str, Any],
     prefix: str,
     metadata: Mapping[str, Any],
-    strict: bool,
     assign: bool,
     reports: tuple[list[str], list[str], list[str]],
 ) -> None:
-    local_metadata = metadata.get(prefix[:-1], {})
+    local_metadata = dict(metadata.get(prefix[:-1], {}))
     if assign:
         local_metadata["assign_to_params_buffers"] = True
-    module._load_from_state_dict(entries, prefix, local_metadata, strict, *reports)
+    # Always strict: the keys are collected either way, and the caller decides what they mean.
+    module._load_from_state_dict(entries, prefix, local_metadata, True, *reports)
     for name, child in module._modules.items():
         if child is not None:
             below = f"{prefix}{name}."
             child_entries = {key: value for key, value in entries.items() if key.startswith(below)}
-            _load_tree(child, child_entries, below, metadata, strict, assign, reports)
+            _load_tree(child, child_entries, below, metadata, assign, reports)
     keys = IncompatibleKeys(reports[0], reports[1])
     for hook in module._load_state_dict_post_hooks.values():
         if hook(module, keys) is not None:

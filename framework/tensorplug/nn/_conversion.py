@@ -159,9 +159,12 @@ class Conversion(Registration):
 
 def _parse_to(*args: Any, **kwargs: Any) -> tuple[Device | None, DType | None, dict[str, Any]]:
     """The device, the dtype and the other arguments of a call of ``to``."""
-    device, dtype = kwargs.pop("device", None), kwargs.pop("dtype", None)
+    device: Any = kwargs.pop("device", None)
+    dtype: Any = kwargs.pop("dtype", None)
     other = kwargs.pop("tensor", None)
-    options = {name: kwargs.pop(name) for name in ("non_blocking", "copy", "memory_format") if name in kwargs}
+    options: dict[str, Any] = {
+        name: kwargs.pop(name) for name in ("non_blocking", "copy", "memory_format") if name in kwargs
+    }
     rest = list(args)
     if rest and isinstance(rest[0], Tensor):
         other = rest.pop(0)

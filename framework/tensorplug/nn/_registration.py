@@ -90,7 +90,7 @@ class Registration:
             if modules is None:
                 raise AttributeError("cannot assign module before Module.__init__() call")
             self._forget_attribute(name, but=modules)
-            modules[name] = value  # type: ignore[assignment]
+            modules[name] = value
         elif modules is not None and name in modules:
             if value is not None:
                 raise TypeError(

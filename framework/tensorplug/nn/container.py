@@ -284,7 +284,7 @@ def pairs(source: Any, who: str) -> Iterator[tuple[str, Any]]:
             f"{type(source).__name__}"
         )
     if isinstance(source, Mapping) or (isinstance(source, Module) and hasattr(source, "items")):
-        yield from source.items()  # type: ignore[operator]
+        yield from source.items()
         return
     for number, pair in enumerate(source):
         if not isinstance(pair, Iterable):

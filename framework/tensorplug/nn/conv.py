@@ -297,7 +297,7 @@ class _ConvTranspose(_ConvNd):
             )
         smallest = [
             (input.shape[others + d] - 1) * self.stride[d]
-            - 2 * self.padding[d]  # type: ignore[operator]
+            - 2 * self.padding[d]
             + self.dilation[d] * (self.kernel_size[d] - 1)
             + 1
             for d in range(rank)

@@ -9,6 +9,7 @@ from typing import Any
 from tensorplug import functional as ops
 from tensorplug.autograd.grad_mode import no_grad
 from tensorplug.dtypes import bfloat16, float16, float32
+from tensorplug.factories import randperm
 from tensorplug.random import Generator
 from tensorplug.tensor import Tensor
 
@@ -272,7 +273,7 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Gener
     zeros = math.ceil(sparsity * rows)
     tensor.normal_(0, std, generator=generator)
     for column in range(columns):
-        tensor[ops.randperm(rows)[:zeros], column] = 0
+        tensor[randperm(rows)[:zeros], column] = 0
     return tensor
 
 

@@ -67,6 +67,11 @@ def adam_step_(
     Source: Kingma and Ba, Adam: a method for stochastic optimization, 2014; Loshchilov and Hutter, Decoupled
     weight decay regularization, 2017; Reddi et al., On the convergence of Adam and beyond, 2018.
     """
+
+    def kept(tensor: Tensor) -> Tensor:
+        # The graph must not see what the next step does to the tensor.
+        return tensor.clone() if differentiable else tensor
+
     step_size = lr / (1 - beta1**step)
     root_correction = (1 - beta2**step) ** 0.5
     for i, param in enumerate(params):
@@ -82,9 +87,9 @@ def adam_step_(
         square = exp_avg_sq
         if max_exp_avg_sqs:
             square = max_exp_avg_sqs[i]
-            square.copy_(ops.maximum(square, exp_avg_sq))
+            square.copy_(ops.maximum(kept(square), kept(exp_avg_sq)))
         denominator = (square.sqrt() / root_correction).add_(eps)
-        numerator = exp_avg.clone() if differentiable else exp_avg
+        numerator = kept(exp_avg)
         if isinstance(step_size, Tensor):
             param.sub_(step_size * (numerator / denominator))
         else:

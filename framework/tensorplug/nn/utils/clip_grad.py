@@ -65,7 +65,7 @@ def clip_grads_with_norm_(
         foreach: accepted; it does not change the result.
     """
     # Clamped rather than compared, so that the host does not have to wait for the device.
-    scale = (float(max_norm) / (total_norm + 1e-6)).clamp(max=1.0)
+    scale = ((total_norm + 1e-6).reciprocal() * float(max_norm)).clamp(max=1.0)
     for parameter in _listed(parameters):
         if parameter.grad is not None:
             parameter.grad.mul_(scale.to(parameter.grad.device))
