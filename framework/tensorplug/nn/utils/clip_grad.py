@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from typing import Any
 
 from tensorplug import functional as ops
 from tensorplug.autograd.grad_mode import no_grad
@@ -65,7 +66,8 @@ def clip_grads_with_norm_(
         foreach: accepted; it does not change the result.
     """
     # Clamped rather than compared, so that the host does not have to wait for the device.
-    scale = ((total_norm + 1e-6).reciprocal() * float(max_norm)).clamp(max=1.0)
+    scale: Any = float(max_norm) / (total_norm + 1e-6)
+    scale = scale.clamp(max=1.0)
     for parameter in _listed(parameters):
         if parameter.grad is not None:
             parameter.grad.mul_(scale.to(parameter.grad.device))
