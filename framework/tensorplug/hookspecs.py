@@ -41,18 +41,24 @@ def tensorplug_kernels(device_type: str) -> Mapping[str, Kernel]:  # type: ignor
     """Kernels to add or replace on an existing device type, by op name.
 
     The plugin registered last wins, unless pluggy's ``tryfirst`` / ``trylast`` say otherwise. A kernel here serves
-    every dtype; it may call the kernel it replaces through ``tensorplug.extend.kernel_of``.
+    every dtype; what it would rather not do it hands to the backend's own, ``tensorplug.extend.kernel_of``.
     """
 
 
 @hookspec
 def tensorplug_ops() -> Iterable[Any]:  # type: ignore[empty-body]
-    """Ops this plugin defines (``tensorplug.extend.Op``); they become functions of ``tensorplug.ops``."""
+    """Ops this plugin defines with the decorators of ``tensorplug.extend``: functions of ``tensorplug.ops``.
+
+    The names must be new: an op that exists is sped up by ``tensorplug_kernels``, not replaced.
+    """
 
 
 @hookspec
 def tensorplug_observers() -> Iterable[Callable[[str, tuple[Any, ...], Callable[[], Any]], Any]]:  # type: ignore[empty-body]
-    """Functions ``observer(op_name, inputs, run)`` around every op; each must return what ``run()`` returns."""
+    """Functions ``observer(op_name, inputs, run)`` around every op; each must return what ``run()`` returns.
+
+    Views are not ops that run: they are geometry, and no observer sees them.
+    """
 
 
 @hookspec
@@ -62,4 +68,4 @@ def tensorplug_cli_commands() -> Iterable[Any]:  # type: ignore[empty-body]
 
 @hookspec
 def tensorplug_converters() -> Mapping[tuple[str, str], Callable[..., Any]]:  # type: ignore[empty-body]
-    """Direct copies between device types: ``(from, to) -> convert(array, device)``; without one, data goes through the host."""
+    """Direct copies between device types, ``(from, to) -> convert(array, device)``; others go through the host."""

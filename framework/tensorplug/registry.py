@@ -7,6 +7,7 @@ fails is reported once, with its traceback kept in ``failures``, and breaks noth
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.metadata
 import os
@@ -188,6 +189,23 @@ def hooks() -> Any:
     return _manager.hook
 
 
+def kernel_of(name: str, device_type: str, dtype: DType) -> Kernel | None:
+    """The kernel that the backend of a device type has of its own, whatever plugins have put in its place.
+
+    Args:
+        name: the op.
+        device_type: such as ``"cpu"``.
+        dtype: of the inputs; a backend may have different kernels for different dtypes.
+
+    Returns:
+        The kernel, or None where the backend has none.
+
+    Raises:
+        RuntimeError: no plugin brings this device type.
+    """
+    return backend_of(device_type).kernel(name, dtype)
+
+
 def converter(source: str, target: str) -> Callable[..., Any] | None:
     """A plugin's direct copy between two device types, if there is one."""
     return _converters.get((source, target))
@@ -249,7 +267,7 @@ def discover() -> None:
                 _load(entry.name, entry.load)
         for module in _names("TENSORPLUG_PLUGINS"):
             if module not in disabled:
-                _load(module, lambda module=module: importlib.import_module(module))
+                _load(module, functools.partial(importlib.import_module, module))
 
 
 def _names(variable: str) -> list[str]:
@@ -271,10 +289,19 @@ def _load(name: str, load: Callable[[], Any]) -> None:
         )
 
 
+def _backend_entries(impl: Any) -> list[hookspecs.BackendEntry]:
+    found = list(impl.function() or ())
+    if not all(isinstance(entry, hookspecs.BackendEntry) for entry in found):
+        raise TypeError(
+            f"plugin '{impl.plugin_name}': tensorplug_backends must return a list of BackendEntry, got {found!r}"
+        )
+    return found
+
+
 def _rebuild() -> None:
     entries: dict[str, tuple[str, Callable[[], Backend]]] = {}
     for impl in _manager.hook.tensorplug_backends.get_hookimpls():
-        for device_type, load in impl.function():
+        for device_type, load in _backend_entries(impl):
             if device_type in entries:
                 raise ValueError(
                     f"plugins '{entries[device_type][0]}' and '{impl.plugin_name}' both bring device '{device_type}'"

@@ -1,4 +1,8 @@
-"""Decorators that enter an op into the table; each block in the family modules is one use of one of them."""
+"""Decorators that define an op; each block in the family modules is one use of one of them.
+
+They enter the op into the table, unless ``listed=False``: then it is an op like any other, but stands in no table until
+a plugin brings it (``tensorplug.ops.guests``).
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,14 @@ from tensorplug.op import COMPOSITE, PRIMITIVE, VIEW, Op, add_to_table
 Body = Callable[..., Any]
 
 
-def unary(promotion: dispatch.Promotion, **options: Any) -> Callable[[Body], Op]:
+def unary(promotion: dispatch.Promotion, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
     """An element-wise primitive of one operand; the body is empty."""
-    return _elementwise(promotion, dispatch.unary_caller, options)
+    return _elementwise(promotion, dispatch.unary_caller, listed, options)
 
 
-def binary(promotion: dispatch.Promotion, **options: Any) -> Callable[[Body], Op]:
+def binary(promotion: dispatch.Promotion, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
     """An element-wise primitive of two operands, each a tensor or a Python number; the body is empty."""
-    decorate = _elementwise(promotion, dispatch.binary_caller, options)
+    decorate = _elementwise(promotion, dispatch.binary_caller, listed, options)
 
     def with_operator(body: Body) -> Op:
         op = decorate(body)
@@ -30,14 +34,14 @@ def binary(promotion: dispatch.Promotion, **options: Any) -> Callable[[Body], Op
 
 
 def _elementwise(
-    promotion: dispatch.Promotion, caller: Callable[[Op], Body], options: dict[str, Any]
+    promotion: dispatch.Promotion, caller: Callable[[Op], Body], listed: bool, options: dict[str, Any]
 ) -> Callable[[Body], Op]:
     options = {"inplace": True, "broadcasts": True, **options}
 
     def decorate(body: Body) -> Op:
         names = body.__code__.co_varnames[: body.__code__.co_argcount]
         op = Op(_name(body), PRIMITIVE, body, ", ".join(names), promotion=promotion, **options)
-        return _publish(op, caller(op))
+        return _publish(op, caller(op), listed)
 
     return decorate
 
@@ -54,43 +58,45 @@ def with_alpha(op: Op) -> Op:
     return op
 
 
-def plan(contract: str, **options: Any) -> Callable[[Body], Op]:
+def plan(contract: str, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
     """An op with a kernel: the body checks its arguments and returns inputs, params, shape and dtype of the result.
 
     Args:
         contract: the kernel's arguments, ``"input, other; dim, keepdim"``: arrays, then parameters.
+        listed: enter the op into the table.
         options: fields of ``Op``.
     """
 
     def decorate(body: Body) -> Op:
         op = Op(_name(body), PRIMITIVE, body, contract, **options)
-        return _publish(op, dispatch.plan_caller(op))
+        return _publish(op, dispatch.plan_caller(op), listed)
 
     return decorate
 
 
-def view(contract: str, **options: Any) -> Callable[[Body], Op]:
+def view(contract: str, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
     """An op that shows the same memory otherwise: the body returns input, params, shape, strides and offset."""
     options = {"out": False, **options}
 
     def decorate(body: Body) -> Op:
         op = Op(_name(body), VIEW, body, contract, **options)
-        return _publish(op, dispatch.view_caller(op))
+        return _publish(op, dispatch.view_caller(op), listed)
 
     return decorate
 
 
-def composite(*, name: str | None = None, **options: Any) -> Callable[[Body], Op]:
+def composite(*, name: str | None = None, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
     """A plain function of other ops.
 
     Args:
         name: the op's name where it is not the function's (ops that end in an underscore).
+        listed: enter the op into the table.
         options: fields of ``Op``.
     """
 
     def decorate(body: Body) -> Op:
         op = Op(name or _name(body), COMPOSITE, body, "", **options)
-        return _publish(op, body)
+        return _publish(op, body, listed)
 
     return decorate
 
@@ -100,12 +106,12 @@ def _name(body: Body) -> str:
     return body.__name__.rstrip("_")
 
 
-def _publish(op: Op, call: Body) -> Op:
+def _publish(op: Op, call: Body, listed: bool) -> Op:
     op.call = op.operator = call
     if op.kind == COMPOSITE:
         call.__name__ = call.__qualname__ = op.name
     op.function = dispatch.with_out(op) if op.out else op.call
-    return add_to_table(op)
+    return add_to_table(op) if listed else op
 
 
 # Promotions: from the common dtype of the operands to the dtype to compute in and the dtype of the result.

@@ -22,9 +22,7 @@ class Cells:
 
     __slots__ = ("cells", "kind", "sizes", "start", "steps")
 
-    def __init__(
-        self, cells: list[Any], kind: DType, sizes: Shape, steps: Shape | None = None, start: int = 0
-    ) -> None:
+    def __init__(self, cells: list[Any], kind: DType, sizes: Shape, steps: Shape | None = None, start: int = 0) -> None:
         self.cells = cells
         self.kind = kind
         self.sizes = sizes

@@ -58,9 +58,7 @@ _DIGITS = {float64: 53, float32: 24, float16: 11}
 def random_uniform(size: Shape, dtype: DType, key: int, offset: int, device: Device) -> Cells:
     width, digits = (64 if dtype is float64 else 32), _DIGITS[dtype]
     stream = pieces(dtype, key, offset)
-    return fresh(
-        ((next(stream) >> (width - digits)) * 2.0**-digits for _ in range(math.prod(size))), dtype, size
-    )
+    return fresh(((next(stream) >> (width - digits)) * 2.0**-digits for _ in range(math.prod(size))), dtype, size)
 
 
 def random_normal(size: Shape, dtype: DType, key: int, offset: int, device: Device) -> Cells:

@@ -17,7 +17,7 @@ Function = Callable[..., Number]
 
 
 def mapped(function: Function, kind: DType | None = None) -> Callable[..., Cells]:
-    """A kernel that calls ``function`` for each element; its result has the operands' dtype unless ``kind`` is given."""
+    """A kernel that calls ``function`` for each element; the result has the operands' dtype, or ``kind``."""
 
     def kernel(*operands: Cells | Number) -> Cells:
         arrays = [x for x in operands if isinstance(x, Cells)]
@@ -25,9 +25,7 @@ def mapped(function: Function, kind: DType | None = None) -> Callable[..., Cells
         # A Python number stands for an element, so it is rounded like one.
         hold = holder(arrays[0].kind)
         count = math.prod(sizes)
-        columns = [
-            values(spread(x, sizes)) if isinstance(x, Cells) else [hold(x)] * count for x in operands
-        ]
+        columns = [values(spread(x, sizes)) if isinstance(x, Cells) else [hold(x)] * count for x in operands]
         return fresh(map(function, *columns), arrays[0].kind if kind is None else kind, sizes)
 
     return kernel
@@ -138,7 +136,8 @@ FUNCTIONS: dict[str, Function] = {
     "maximum": larger, "minimum": smaller, "floor": rounded(math.floor), "ceil": rounded(math.ceil),
     "trunc": rounded(math.trunc), "rint": rounded(round), "bitwise_not": invert, "bitwise_and": operator.and_,
     "bitwise_or": operator.or_, "bitwise_xor": operator.xor, "bitwise_left_shift": shift_left,
-    "bitwise_right_shift": shift_right, "conj_physical": lambda x: x, "real_part": lambda x: x, "imag_part": lambda x: 0,
+    "bitwise_right_shift": shift_right, "conj_physical": lambda x: x, "real_part": lambda x: x,
+    "imag_part": lambda x: 0,
     **special.FUNCTIONS,
 }  # fmt: skip
 

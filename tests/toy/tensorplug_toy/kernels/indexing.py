@@ -58,9 +58,7 @@ def index_select(x: Cells, index: Cells, dim: int) -> Cells:
     along[dim] = 1
     row_starts = places(Cells(x.cells, x.kind, sizes, steps, x.start))
     positions = places(Cells([], int64, sizes, tuple(along)))
-    found = (
-        x.cells[start + chosen[i] * x.steps[dim]] for start, i in zip(row_starts, positions, strict=True)
-    )
+    found = (x.cells[start + chosen[i] * x.steps[dim]] for start, i in zip(row_starts, positions, strict=True))
     return fresh(found, x.kind, sizes)
 
 

@@ -35,7 +35,7 @@ def lgamma(x: float) -> float:
 
 
 def digamma(x: float) -> float:
-    """By reflection to the positive side, recurrence up to 10, and the asymptotic series (DLMF 5.5.2, 5.5.4, 5.11.2)."""
+    """By reflection to positive numbers, recurrence up to 10, and the asymptotic series (DLMF 5.5.2, 5.5.4, 5.11.2)."""
     if x == 0:
         return -math.copysign(math.inf, x)
     if x < 0:
