@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
 from math import e, inf, nan, pi
 from typing import Any
 
@@ -79,10 +78,23 @@ from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from tensorplug.shapes import Size, broadcast_shapes
 from tensorplug.tensor import Tensor
+from tensorplug.typeinfo import finfo, iinfo, is_complex, is_floating_point, is_tensor, numel
 
 __version__ = "0.1.0"
 
 half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64
 cfloat, cdouble = complex64, complex128
+strided = "strided"
+contiguous_format, preserve_format, channels_last = "contiguous_format", "preserve_format", "channels_last"
+
 globals().update(torch_functions)
+
+__all__ = sorted(name for name in globals() if not name.startswith("_") and name not in ("annotations", "Any"))
+__all__ += ["__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(
+        f"module 'tensorplug' has no attribute '{name}'. If PyTorch has it, it is not written yet or left out on purpose."
+    )

@@ -18,7 +18,7 @@ import numpy as np
 
 from tensorplug import registry
 from tensorplug.autograd.grad_mode import no_grad, state
-from tensorplug.autograd.graph import rebase_history, record, record_binary, record_unary
+from tensorplug.autograd.recording import rebase_history, record, record_binary, record_unary
 from tensorplug.base import TRACKED, VIEW, TensorBase, alias, bump_version, factory, storage_of, view_array, wrap
 from tensorplug.config import config
 from tensorplug.device import Device

@@ -12,12 +12,9 @@ import numpy as np
 from tensorplug import registry
 from tensorplug.autograd.backward import backward
 from tensorplug.autograd.grad_mode import no_grad, state
-from tensorplug.autograd.graph import (
-    BackwardNode,
-    RemovableHandle,
-    add_hook,
-    sync_view,
-)
+from tensorplug.autograd.handles import RemovableHandle, add_hook
+from tensorplug.autograd.node import BackwardNode
+from tensorplug.autograd.recording import sync_view
 from tensorplug.base import (
     UNTRACKED,
     Storage,
@@ -52,13 +49,13 @@ from tensorplug.dtypes import (
     int64,
     uint8,
 )
+from tensorplug.ops.elementwise import imag_part, real_part
 from tensorplug.ops.methods import OpMethods
 from tensorplug.ops.movement import cast, clone, storage_size, to_device
 from tensorplug.ops.subscript import get_item, set_item
 from tensorplug.printing import tensor_str
 from tensorplug.registry import kind_of
 from tensorplug.shapes import Size, flat_size, is_contiguous
-
 
 # The methods bool, int and float hide Python's types of the same names inside the class.
 _Bool, _Int, _Float = bool, int, float
@@ -708,7 +705,7 @@ class Tensor(TensorBase, OpMethods):
         return complex(self.item())
 
     def __index__(self) -> _Int:
-        if self._kind.dtype.category >= FLOAT or count(self) != 1 or self._kind.dtype.category == BOOL and self._shape:
+        if self._kind.dtype.category >= FLOAT or count(self) != 1 or (self._kind.dtype.category == BOOL and self._shape):
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return _Int(self.item())
 
@@ -780,12 +777,12 @@ class Tensor(TensorBase, OpMethods):
     # ------------------------------------------------------------------------------------------------ transposes, parts
 
     @property
-    def T(self) -> Tensor:  # noqa: N802 - the array API's name
+    def T(self) -> Tensor:
         """The dims in reverse order."""
         return self.permute(tuple(reversed(range(len(self._shape)))))
 
     @property
-    def mT(self) -> Tensor:  # noqa: N802 - the array API's name
+    def mT(self) -> Tensor:
         """The last two dims swapped."""
         if len(self._shape) < 2:
             raise RuntimeError(
@@ -794,28 +791,28 @@ class Tensor(TensorBase, OpMethods):
         return self.transpose(-2, -1)
 
     @property
-    def H(self) -> Tensor:  # noqa: N802 - PyTorch's name
+    def H(self) -> Tensor:
         """The conjugate transpose of a matrix."""
         if len(self._shape) not in (0, 2):
             raise RuntimeError(f"tensor.H is only supported on matrices (2-D tensors). Got {len(self._shape)}-D tensor.")
         return self.t().conj()
 
     @property
-    def mH(self) -> Tensor:  # noqa: N802 - PyTorch's name
+    def mH(self) -> Tensor:
         """The conjugate transpose of the matrices in the last two dims."""
         return self.mT.conj()
 
     @property
     def real(self) -> Tensor:
         """The real parts; a real tensor itself."""
-        return self.real_part() if self.is_complex() else self
+        return real_part(self) if self.is_complex() else self
 
     @property
     def imag(self) -> Tensor:
         """The imaginary parts of a complex tensor."""
         if not self.is_complex():
             raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-        return self.imag_part()
+        return imag_part(self)
 
 
 _LEGACY = (float32, float64, float16, bfloat16, int64, int32, int16, int8, uint8, bool_)

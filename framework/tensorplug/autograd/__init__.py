@@ -1,6 +1,9 @@
 """Automatic differentiation: gradients, switches, custom functions, hooks and checks."""
 
+from tensorplug.autograd import functional, graph
+from tensorplug.autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from tensorplug.autograd.backward import backward, grad
+from tensorplug.autograd.function import Function, once_differentiable
 from tensorplug.autograd.grad_mode import (
     enable_grad,
     inference_mode,
@@ -9,14 +12,25 @@ from tensorplug.autograd.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from tensorplug.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 
 __all__ = [
+    "Function",
+    "GradcheckError",
     "backward",
+    "detect_anomaly",
     "enable_grad",
+    "functional",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
+    "graph",
     "inference_mode",
+    "is_anomaly_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
     "no_grad",
+    "once_differentiable",
+    "set_detect_anomaly",
     "set_grad_enabled",
 ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tensorplug.autograd.graph import Edge, edge_of, run_backward
+from tensorplug.autograd.engine import run_backward
+from tensorplug.autograd.node import Edge
+from tensorplug.autograd.recording import edge_of
 from tensorplug.base import TensorBase, count
 
 Tensor = Any

@@ -87,7 +87,7 @@ class _Mode:
         return wrapper  # type: ignore[return-value]
 
 
-class no_grad(_Mode):  # noqa: N801 - PyTorch's name
+class no_grad(_Mode):
     """Ops inside are not recorded.
 
     Example:
@@ -112,13 +112,13 @@ class no_grad(_Mode):  # noqa: N801 - PyTorch's name
         super().__init__()
 
 
-class enable_grad(no_grad):  # noqa: N801 - PyTorch's name
+class enable_grad(no_grad):
     """Ops inside are recorded, also within ``no_grad``."""
 
     _fields = {"grad": True}
 
 
-class set_grad_enabled(_Mode):  # noqa: N801 - PyTorch's name
+class set_grad_enabled(_Mode):
     """Switch recording on or off; takes effect at once, and is undone when used as a context manager.
 
     Args:
@@ -143,7 +143,7 @@ class set_grad_enabled(_Mode):  # noqa: N801 - PyTorch's name
         return super().__call__(function)
 
 
-class inference_mode(_Mode):  # noqa: N801 - PyTorch's name
+class inference_mode(_Mode):
     """Ops inside are not recorded, and their results can never be part of a recorded computation.
 
     Args:

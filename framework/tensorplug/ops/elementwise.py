@@ -8,7 +8,7 @@ from typing import Any
 from tensorplug.base import TensorBase
 from tensorplug.device import Device
 from tensorplug.dispatch import Plan, operands, result_type
-from tensorplug.dtypes import BOOL, INTEGER, DType
+from tensorplug.dtypes import BOOL, INTEGER, DType, float32, float64
 from tensorplug.ops.creation import filled, zeros_like
 from tensorplug.ops.define import (
     binary,
@@ -25,6 +25,7 @@ from tensorplug.ops.define import (
     unary,
     with_alpha,
 )
+from tensorplug.shapes import broadcast_pair
 
 Tensor = Any
 Number = Any
@@ -830,6 +831,31 @@ conj_physical.grads(input=lambda g: conj_of(g))
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate; a real tensor comes back itself."""
     return conj_physical(input) if input.dtype.is_complex else input
+
+
+@plan("real, imag", spaces=("torch",))
+def complex_(real: Tensor, imag: Tensor) -> Plan:
+    """The complex numbers of the given real and imaginary parts.
+
+    Args:
+        real, imag: float32 or float64, both of one dtype and shape.
+
+    Raises:
+        RuntimeError: other or different dtypes.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.complex(tp.tensor([1.0]), tp.tensor([2.0]))
+        tensor([1.+2.j])
+    """
+    dtype = real._kind.dtype
+    if dtype not in (float32, float64) or imag._kind.dtype is not dtype:
+        raise RuntimeError(f"complex: expected two tensors of float32 or float64, got {dtype} and {imag._kind.dtype}")
+    shape = broadcast_pair(real._shape, imag._shape)
+    return (real.expand(shape), imag.expand(shape)), (), shape, dtype.to_complex()
+
+
+complex_.grads(real=lambda g: g.real, imag=lambda g: g.imag)
 
 
 @unary(magnitude, spaces=(), inplace=False)

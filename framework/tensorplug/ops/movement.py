@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug import dispatch
-from tensorplug.autograd.graph import record, set_view_ops
+from tensorplug.autograd.recording import record, set_view_ops
 from tensorplug.base import TensorBase, count, strides_of, view_array, wrap
 from tensorplug.device import Device
 from tensorplug.dispatch import Plan, common_device, result_type

@@ -12,19 +12,25 @@ from tensorplug.dtypes import FLOAT, DType, bool_, float32, int64
 from tensorplug.generator import Generator, default_generator
 from tensorplug.ops.creation import new_arange, random_integers, random_normal, random_uniform
 from tensorplug.ops.define import composite
+from tensorplug.ops.elementwise import complex_
 from tensorplug.shapes import Shape, numel
 
 Tensor = Any
 
 
 def draw_uniform(shape: Shape, dtype: DType, device: Device, generator: Generator | None) -> Tensor:
-    """Uniform numbers in [0, 1)."""
+    """Uniform numbers in [0, 1); both parts of complex ones."""
+    if dtype.is_complex:
+        return complex_(*draw_uniform((2, *shape), dtype.to_real(), device, generator).unbind(0))
     key, offset = (generator or default_generator).draw(dtype.name, numel(shape))
     return random_uniform(shape, dtype, key, offset, device)
 
 
 def draw_normal(shape: Shape, dtype: DType, device: Device, generator: Generator | None) -> Tensor:
-    """Normal numbers of mean 0 and variance 1."""
+    """Normal numbers of mean 0 and variance 1 (complex ones: both parts of variance 1/2)."""
+    if dtype.is_complex:
+        parts = draw_normal((2, *shape), dtype.to_real(), device, generator) * math.sqrt(0.5)
+        return complex_(*parts.unbind(0))
     key, offset = (generator or default_generator).draw(dtype.name, numel(shape))
     return random_normal(shape, dtype, key, offset, device)
 

@@ -147,6 +147,12 @@ def conj_physical(xp: Any, x: Array) -> Array:
     return xp.conjugate(x)
 
 
+def make_complex(xp: Any, real: Array, imag: Array) -> Array:
+    out = xp.empty(real.shape, dtype="complex64" if real.dtype == "float32" else "complex128")
+    out.real, out.imag = real, imag
+    return out
+
+
 def real_part(xp: Any, x: Array) -> Array:
     return x.real.copy()
 
@@ -160,5 +166,5 @@ FUNCTIONS = {
     "ceil": ceil, "trunc": trunc, "rint": rint, "reciprocal": reciprocal, "rsqrt": rsqrt, "sigmoid": sigmoid,
     "tanh_backward": tanh_backward, "clamp": clamp, "where": where, "masked_fill": masked_fill,
     "bitwise_left_shift": bitwise_left_shift, "bitwise_right_shift": bitwise_right_shift,
-    "conj_physical": conj_physical, "real_part": real_part, "imag_part": imag_part,
+    "conj_physical": conj_physical, "complex": make_complex, "real_part": real_part, "imag_part": imag_part,
 }  # fmt: skip

@@ -1,0 +1,267 @@
+"""User-written functions with their own gradient: ``autograd.Function``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tensorplug.autograd.grad_mode import extras, no_grad, state
+from tensorplug.autograd.node import BackwardNode, Edge, Meta, Packed, modified_error
+from tensorplug.autograd.recording import edge_of, rebase_history
+from tensorplug.base import TensorBase, alias, version_of
+
+Tensor = Any
+
+
+class FunctionCtx:
+    """What ``forward`` and ``backward`` of a ``Function`` share. Any attribute can be set on it."""
+
+    needs_input_grad: tuple[bool, ...] = ()
+    materialize_grads: bool = True
+    _to_save: tuple[Any, ...] = ()
+    _dirty: tuple[Any, ...] = ()
+    _non_differentiable: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *tensors: Tensor) -> None:
+        """Keep tensors (inputs or outputs of ``forward``, or None) for ``backward``, where they are ``saved_tensors``.
+
+        Raises:
+            TypeError: something is neither a tensor nor None.
+        """
+        for tensor in tensors:
+            if tensor is not None and not isinstance(tensor, TensorBase):
+                raise TypeError(f"save_for_backward can only save variables, but got {type(tensor).__name__}")
+        self._to_save = tensors
+
+    def mark_dirty(self, *tensors: Tensor) -> None:
+        """Say which inputs ``forward`` changed in place; they must be among its outputs."""
+        self._dirty = tensors
+
+    def mark_non_differentiable(self, *tensors: Tensor) -> None:
+        """Say which outputs have no gradient."""
+        self._non_differentiable = tensors
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether ``backward`` gets zeros (the default) or None for outputs without gradient."""
+        self.materialize_grads = value
+
+
+class _FunctionNode(BackwardNode, FunctionCtx):
+    """The node of a ``Function``, which is also the context object that its methods see."""
+
+    function: type[Function]
+    released: bool = False
+    _saved: tuple[Any, ...] = ()
+
+    def __init__(self, function: type[Function]) -> None:
+        BackwardNode.__init__(self, (), ())
+        self.function = function
+
+    def name(self) -> str:
+        return f"{self.function.__name__}Backward"
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """The tensors that ``forward`` saved, checked against changes in place."""
+        if self.released:
+            raise RuntimeError(
+                "Trying to backward through the graph a second time (or directly access saved tensors after they have "
+                "already been freed). Specify retain_graph=True if you need to backward through the graph a second time."
+            )
+        return tuple(self._unpack(position, *entry) for position, entry in enumerate(self._saved))
+
+    def _unpack(self, position: int, value: Any, version: int, output: int | None) -> Any:
+        if value is None:
+            return None
+        if value.__class__ is Packed:
+            value = value.unpack(value.handle)
+        elif version_of(value) != version:
+            raise RuntimeError(modified_error(value, version, self.function.__name__, f"saved_tensors[{position}]"))
+        if output is None:
+            return value
+        value = alias(value)
+        value._requires_grad, value._tracked, value._node, value._output_nr = True, 1, self, output
+        return value
+
+    def keep(self, outputs: Sequence[Any]) -> None:
+        """Take over what ``save_for_backward`` was given; outputs are kept as aliases, so that no cycle arises."""
+        places = {id(o): i for i, o in enumerate(outputs)}
+        saved = []
+        for tensor in self._to_save:
+            if tensor is None:
+                saved.append((None, 0, None))
+                continue
+            output = places.get(id(tensor))
+            own = tensor if output is None else alias(tensor)
+            if output is not None and not tensor._requires_grad:
+                output = None
+            value: Any = own
+            if extras.active and state.saved_tensor_hooks:
+                pack, unpack = state.saved_tensor_hooks[-1]
+                value = Packed(pack(own), unpack)
+            saved.append((value, version_of(own), output))
+        self._saved = tuple(saved)
+        self._to_save = ()
+
+    def release(self) -> None:
+        if self._saved:
+            self.released = True
+            self._saved = ()
+
+    def apply(self, grads: list[Any]) -> Sequence[Any]:
+        found = self.function.backward(self, *grads)
+        results = list(found) if isinstance(found, tuple | list) else [found]
+        wanted = len(self.edges)
+        while len(results) > wanted and results[-1] is None:
+            results.pop()
+        if len(results) != wanted:
+            raise RuntimeError(
+                f"function {self.name()} returned an incorrect number of gradients (expected {wanted}, got {len(results)})"
+            )
+        return [self._checked(i, grad) for i, grad in enumerate(results)]
+
+    def _checked(self, index: int, grad: Any) -> Any:
+        if grad is None or self.edges[index] is None:
+            return None
+        if not isinstance(grad, TensorBase):
+            raise TypeError(
+                f"function {self.name()} returned a gradient of type {type(grad).__name__} at position {index}"
+            )
+        return grad
+
+
+class Function:
+    """Base class of functions that bring their own gradient.
+
+    Write ``forward(ctx, *args)`` and ``backward(ctx, *grad_outputs)`` as static methods and call ``apply``. With a
+    static method ``setup_context(ctx, inputs, output)``, ``forward`` takes no ``ctx``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> class Cube(tp.autograd.Function):
+        ...     @staticmethod
+        ...     def forward(ctx, x):
+        ...         ctx.save_for_backward(x)
+        ...         return x**3
+        ...     @staticmethod
+        ...     def backward(ctx, g):
+        ...         (x,) = ctx.saved_tensors
+        ...         return 3 * x**2 * g
+        >>> x = tp.tensor(2.0, requires_grad=True)
+        >>> Cube.apply(x).backward()
+        >>> x.grad
+        tensor(12.)
+    """
+
+    @staticmethod
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """Compute the result."""
+        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Any) -> Any:
+        """Compute the gradients of the inputs, one for each argument of ``forward``."""
+        raise NotImplementedError(
+            "You must implement either the backward or vjp method for your custom autograd.Function to use it with "
+            "backward mode AD."
+        )
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
+        """Save what ``backward`` needs, where ``forward`` takes no ``ctx``."""
+        raise NotImplementedError("setup_context is not implemented.")
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Run the function and record it."""
+        node = _FunctionNode(cls)
+        edges: list[Edge] = [
+            edge_of(a) if state.grad and isinstance(a, TensorBase) and a._tracked else None for a in args
+        ]
+        node.needs_input_grad = tuple(e is not None for e in edges)
+        with no_grad():
+            found = _run_forward(cls, node, args, kwargs)
+        single = not isinstance(found, tuple)
+        outputs = (found,) if single else tuple(found)
+        if any(node.needs_input_grad):
+            outputs = _record(node, edges, args, outputs)
+        node.keep(outputs)
+        return outputs[0] if single else outputs
+
+
+def _run_forward(cls: type[Function], node: _FunctionNode, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if cls.setup_context is Function.setup_context:
+        return cls.forward(node, *args, **kwargs)
+    found = cls.forward(*args, **kwargs)
+    cls.setup_context(node, args, found)
+    return found
+
+
+def _record(
+    node: _FunctionNode, edges: list[Edge], args: tuple[Any, ...], outputs: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    node.edges = tuple(edges)
+    metas: list[Meta] = []
+    dirty = {id(t) for t in node._dirty}
+    constant = {id(t) for t in node._non_differentiable}
+    inputs = {id(a) for a in args if isinstance(a, TensorBase)}
+    results = []
+    for number, output in enumerate(outputs):
+        if not isinstance(output, TensorBase):
+            metas.append(None)
+            results.append(output)
+            continue
+        # An input that comes back unchanged becomes a tensor of its own, as does one whose memory was detached.
+        if id(output) in inputs and id(output) not in dirty:
+            output = _renamed(node, number, output)
+        differentiable = output._kind.dtype.is_differentiable and id(outputs[number]) not in constant
+        metas.append((output._shape, output._kind) if node.materialize_grads and differentiable else None)
+        if differentiable:
+            _attach(node, number, output, id(outputs[number]) in dirty)
+        results.append(output)
+    node.output_metas = tuple(metas)
+    return tuple(results)
+
+
+def _renamed(node: _FunctionNode, number: int, output: Any) -> Any:
+    other = alias(output)
+    node._to_save = tuple(other if t is output else t for t in node._to_save)
+    return other
+
+
+def _attach(node: _FunctionNode, number: int, output: Any, dirty: bool) -> None:
+    if not dirty:
+        output._requires_grad, output._tracked = True, 2 if output._base is not None else 1
+        output._node, output._output_nr = node, number
+        output._node_version = version_of(output)
+        return
+    marker = alias(output)
+    marker._requires_grad, marker._tracked, marker._node, marker._output_nr = True, 1, node, number
+    rebase_history(output, marker)
+
+
+def once_differentiable(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator of a ``backward`` whose result cannot be differentiated again: doing so is an error."""
+
+    @functools.wraps(function)
+    def wrapper(ctx: Any, *args: Any) -> Any:
+        with no_grad():
+            found = function(ctx, *args)
+        if not state.grad or not any(isinstance(a, TensorBase) and a._requires_grad for a in args):
+            return found
+        results = found if isinstance(found, tuple) else (found,)
+        failed = tuple(_Failing.apply(r, args[0]) if isinstance(r, TensorBase) else r for r in results)
+        return failed if isinstance(found, tuple) else failed[0]
+
+    return wrapper
+
+
+class _Failing(Function):
+    @staticmethod
+    def forward(ctx: Any, result: Any, source: Any) -> Any:
+        return result.detach()
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Any) -> Any:
+        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")

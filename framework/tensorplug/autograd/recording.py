@@ -1,0 +1,239 @@
+"""Noting what was computed from what: edges, nodes for results, and the history of tensors changed in place."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+from tensorplug.autograd.grad_mode import extras, state
+from tensorplug.autograd.node import Edge, OpNode, Packed, sequence
+from tensorplug.base import TRACKED, VIEW, TensorBase, alias, version_of
+from tensorplug.op import Op
+
+
+def edge_of(tensor: Any) -> Edge:
+    """Where the gradient of ``tensor`` goes."""
+    if tensor._tracked != TRACKED:
+        if tensor._tracked == VIEW:
+            sync_view(tensor)
+        if not tensor._requires_grad:
+            return None
+    node = tensor._node
+    return (tensor, 0) if node is None else (node, tensor._output_nr)
+
+
+def sync_view(view: Any) -> None:
+    """Bring a view's place in the graph up to date after changes in place through its base or other views."""
+    base = view._base
+    version = view._storage.version
+    if view._node_version == version:
+        return
+    view._node_version = version
+    if not base._requires_grad or (view._requires_grad and view._node is None):
+        return
+    node = _as_strided_node(base, view)
+    view._node, view._output_nr = node, 0
+    view._requires_grad = True
+
+
+_view_ops: dict[str, Op] = {}
+
+
+def set_view_ops(as_strided: Op, as_strided_scatter: Op) -> None:
+    """Tell the graph the two ops with which it expresses changes in place through views."""
+    _view_ops["view"] = as_strided
+    _view_ops["scatter"] = as_strided_scatter
+
+
+def _geometry(view: Any) -> tuple[Any, ...]:
+    return (view._shape, view._strides, view._offset)
+
+
+def _as_strided_node(base: Any, view: Any) -> OpNode:
+    meta = (base._shape, base._kind)
+    params = (*_geometry(view), *_geometry(base)[1:]) if base._strides is not None else (*_geometry(view), None, 0)
+    out = (view._shape, view._kind)
+    return OpNode(_view_ops["view"], (edge_of(base),), params, (meta,), (out,), 1)
+
+
+def rebase_history(target: Any, result: Any) -> None:
+    """Give ``target``, just overwritten by the values of ``result``, the history of ``result``.
+
+    Through a view, the base becomes the old base with the view's part replaced.
+    """
+    base = target._base
+    if base is None:
+        target._node, target._output_nr = result._node, result._output_nr
+        target._requires_grad = result._requires_grad
+        target._tracked = int(result._requires_grad)
+        return
+    if not (result._requires_grad or base._requires_grad):
+        return
+    params = (*_geometry(target), base._strides, base._offset)
+    base_meta, view_meta = (base._shape, base._kind), (target._shape, target._kind)
+    edges = (edge_of(base), edge_of(result))
+    mask = sum(1 << i for i, e in enumerate(edges) if e is not None)
+    node = OpNode(_view_ops["scatter"], edges, params, (base_meta, view_meta), (base_meta,), mask)
+    base._node, base._output_nr = node, 0
+    base._requires_grad, base._tracked = True, TRACKED
+    target._node, target._output_nr = result._node, result._output_nr
+    target._requires_grad = result._requires_grad
+    target._node_version = target._storage.version
+    if not result._requires_grad:
+        target._node_version = -1
+
+
+def record(op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], results: tuple[Any, ...]) -> None:
+    """Note that ``results`` come from ``inputs`` by ``op``, if any input requires grad and this thread records."""
+    if extras.recording_off and not state._grad:
+        return
+    mask = 0
+    edges: list[Edge] = []
+    for slot, value in enumerate(inputs):
+        if isinstance(value, TensorBase):
+            edge = edge_of(value) if value._tracked else None
+            if edge is not None:
+                mask |= 1 << slot
+            edges.append(edge)
+        elif value.__class__ is tuple:
+            found = [edge_of(v) if isinstance(v, TensorBase) and v._tracked else None for v in value]
+            if any(e is not None for e in found):
+                mask |= 1 << slot
+            edges.extend(found)
+        else:
+            edges.append(None)
+    if not mask or not op.differentiable:
+        return
+    kept = op.saved(mask)
+    metas = tuple([_meta(value) for value in inputs])
+    output_metas = tuple([(r._shape, r._kind) if r._kind.dtype.is_differentiable else None for r in results])
+    node = OpNode(op, tuple(edges), params, metas, output_metas, mask)
+    if kept.any_input or kept.any_result:
+        _fill_node(node, kept.inputs, kept.results, inputs, results)
+    for number, result in enumerate(results):
+        if output_metas[number] is not None:
+            result._requires_grad, result._tracked = True, TRACKED
+            result._node = node
+            result._output_nr = number
+
+
+def _fill_node(
+    node: OpNode,
+    keep_inputs: tuple[bool, ...],
+    keep_results: tuple[bool, ...],
+    inputs: tuple[Any, ...],
+    results: tuple[Any, ...],
+) -> None:
+    node.inputs = tuple([_save(v) if k else None for v, k in zip(inputs, keep_inputs)])
+    node.versions = tuple([_versions(v) if k else 0 for v, k in zip(inputs, keep_inputs)])
+    if True in keep_results:
+        aliases = [alias(r) if k else None for r, k in zip(results, keep_results)]
+        node.results = tuple([None if a is None else _save(a) for a in aliases])
+        node.result_versions = tuple([0 if a is None else a._storage.version for a in aliases])
+
+
+def record_unary(op: Op, input: Any, others: tuple[Any, ...], result: Any) -> None:
+    """``record`` for an element-wise op of one tracked tensor; ``others`` are Python numbers."""
+    edge = edge_of(input)
+    if edge is None or (extras.recording_off and not state._grad):
+        return
+    edges = (edge, None) if others else (edge,)
+    _attach(op, (input, *others), edges, 1, result, input._kind is not result._kind)
+
+
+def record_binary(op: Op, input: Any, other: Any, result: Any) -> None:
+    """``record`` for an element-wise op of two tensors of one kind, at least one of them tracked."""
+    if extras.recording_off and not state._grad:
+        return
+    mask = 0
+    first = second = None
+    if input._tracked:
+        if input._tracked == VIEW:
+            sync_view(input)
+        if input._tracked == TRACKED or input._requires_grad:
+            mask = 1
+            node = input._node
+            first = (input, 0) if node is None else (node, input._output_nr)
+    if other._tracked:
+        if other._tracked == VIEW:
+            sync_view(other)
+        if other._tracked == TRACKED or other._requires_grad:
+            mask += 2
+            node = other._node
+            second = (other, 0) if node is None else (node, other._output_nr)
+    if mask:
+        shape = result._shape
+        unlike = input._shape != shape or other._shape != shape or input._kind is not result._kind
+        _attach(op, (input, other), (first, second), mask, result, unlike)
+
+
+def _attach(
+    op: Op, inputs: tuple[Any, ...], edges: tuple[Edge, ...], mask: int, result: Any, unlike: bool
+) -> None:
+    """Make the node of an element-wise op; ``unlike`` where inputs and result differ in shape or kind."""
+    keep_inputs, _, any_input, any_result, metas = op.saves.get(mask) or op.saved(mask)
+    node = _new(OpNode)
+    node.op = op
+    node.mask = mask
+    node.edges = edges
+    node.sequence = next(sequence)
+    if unlike or metas:
+        node.input_metas = tuple([_meta(value) for value in inputs])
+    if any_input:
+        if extras.active or len(inputs) > 2:
+            node.inputs = tuple([_save(v) if k else None for v, k in zip(inputs, keep_inputs)])
+            node.versions = tuple([_versions(v) if k else 0 for v, k in zip(inputs, keep_inputs)])
+        elif len(inputs) == 1:
+            node.inputs = inputs
+            node.versions = (version_of(inputs[0]),)
+        else:
+            first, second = inputs
+            keep_first, keep_second = keep_inputs
+            node.inputs = (first if keep_first else None, second if keep_second else None)
+            node.versions = (_version(first) if keep_first else 0, _version(second) if keep_second else 0)
+    if any_result:
+        saved = alias(result)
+        node.results = (_save(saved),)
+        node.result_versions = (saved._storage.version,)
+    if extras.active and state.anomaly:
+        node.trace = traceback.format_stack()[:-3]
+    result._requires_grad, result._tracked = True, TRACKED
+    result._node = node
+
+
+def _version(value: Any) -> int:
+    """The storage version of a tensor; 0 for a number."""
+    try:
+        storage = value._storage
+    except AttributeError:
+        return 0
+    return 0 if storage is None else storage.version  # type: ignore[no-any-return]
+
+
+_new = object.__new__
+
+
+def _meta(value: Any) -> Any:
+    if isinstance(value, TensorBase):
+        return value._shape, value._kind
+    return [_meta(v) for v in value] if value.__class__ is tuple else None
+
+
+def _save(value: Any) -> Any:
+    if isinstance(value, TensorBase):
+        if value._inference:
+            raise RuntimeError(
+                "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal "
+                "tensor and use it in autograd."
+            )
+        if extras.active and state.saved_tensor_hooks:
+            pack, unpack = state.saved_tensor_hooks[-1]
+            return Packed(pack(value), unpack)
+        return value
+    return tuple(_save(v) for v in value) if value.__class__ is tuple else value
+
+
+def _versions(value: Any) -> Any:
+    if isinstance(value, TensorBase):
+        return version_of(value)
+    return tuple(_versions(v) for v in value) if value.__class__ is tuple else 0
