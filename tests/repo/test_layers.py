@@ -41,9 +41,7 @@ def imports_inside_functions(path: Path) -> list[str]:
 
 
 def test_import_contracts_hold(capsys: pytest.CaptureFixture[str]) -> None:
-    code = import_linter.lint_imports(
-        config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True
-    )
+    code = import_linter.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True)
     assert code == import_linter.EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
