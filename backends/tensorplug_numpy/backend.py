@@ -11,10 +11,11 @@ from tensorplug.backend import Backend, Kernel
 from tensorplug.device import Device
 from tensorplug.dtypes import HALF, DType, float32
 from tensorplug.shapes import Shape
-from tensorplug_numpy import memory
+from tensorplug_numpy import blas, memory
 from tensorplug_numpy.kernels import elementwise, table
 from tensorplug_numpy.parallel import copy
 from tensorplug_numpy.quiet import run_quietly
+from tensorplug_numpy.workers import get_num_threads
 
 Array = np.ndarray[Any, Any]
 
@@ -90,6 +91,15 @@ class NumpyBackend(Backend):
 
     def memory_allocated(self, device: Device) -> int:
         return memory.memory_allocated()
+
+    def diagnostics(self) -> list[tuple[str, str]]:
+        found = blas.status()
+        return [
+            ("matrix library", found["library"]),
+            ("its kernels", f"{found['core']} (the choice: {found['choice']})"),
+            ("its threads", found["threads"]),
+            ("threads for other large work", str(get_num_threads())),
+        ]
 
 
 def _strided(array: Array, shape: Shape, strides: Shape, offset: int) -> Array:

@@ -113,3 +113,7 @@ class Backend:
     def memory_allocated(self, device: Device) -> int:
         """Bytes that live arrays occupy, 0 where the backend does not count."""
         return 0
+
+    def diagnostics(self) -> list[tuple[str, str]]:
+        """What ``tensorplug doctor`` tells about this backend: pairs of a heading and a finding. Optional."""
+        return []

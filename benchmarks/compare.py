@@ -1,0 +1,77 @@
+"""From cases to results: run each with both libraries and put their times in relation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from cases import Case
+from libraries import subject
+from timing import Effort, Measured, in_turns
+
+
+class Result(NamedTuple):
+    """What came of a case.
+
+    Attributes:
+        name, target: those of the case.
+        ours, theirs: seconds per call; theirs is None without the other library.
+        error: why there is no result, or empty.
+    """
+
+    name: str
+    target: float | None
+    ours: Measured | None
+    theirs: Measured | None
+    error: str = ""
+
+    @property
+    def median_ratio(self) -> float | None:
+        """Ours over theirs, of the medians."""
+        return self.ours.median / self.theirs.median if self.ours and self.theirs else None
+
+    @property
+    def best_ratio(self) -> float | None:
+        """Ours over theirs, of the best rounds."""
+        return self.ours.best / self.theirs.best if self.ours and self.theirs else None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the target is met, by the medians."""
+        if self.error:
+            return "failed"
+        if self.target is None or self.median_ratio is None:
+            return ""
+        return "met" if self.median_ratio <= self.target else "missed"
+
+
+def run_cases(
+    cases: Iterable[Case],
+    device: str,
+    ours: Any,
+    theirs: Any | None,
+    effort: Effort,
+    deadline: float = float("inf"),
+) -> Iterator[Result]:
+    """The result of each case, as soon as it is there.
+
+    Cases not begun by ``deadline``, a time of ``time.monotonic``, are not run and say so.
+    """
+    for case in cases:
+        if time.monotonic() > deadline:
+            yield Result(case.name, case.target, None, None, "not run: the time was used up")
+        else:
+            yield run_case(case, device, ours, theirs, effort)
+
+
+def run_case(case: Case, device: str, ours: Any, theirs: Any | None, effort: Effort) -> Result:
+    """The result of one case; what fails is part of the report, not its end."""
+    try:
+        subjects = {"ours": subject(ours, case.make, device)}
+        if theirs is not None:
+            subjects["theirs"] = subject(theirs, case.make, device)
+        found = in_turns(subjects, effort)
+    except Exception as error:
+        return Result(case.name, case.target, None, None, f"{type(error).__name__}: {error}")
+    return Result(case.name, case.target, found["ours"], found.get("theirs"))

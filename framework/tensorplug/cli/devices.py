@@ -1,0 +1,42 @@
+"""``tensorplug devices``: what is here and which plugin brought it."""
+
+from __future__ import annotations
+
+import click
+from rich.table import Table
+
+import tensorplug as tp
+from tensorplug.cli.console import new_console
+from tensorplug.cli.found import Found, find_devices
+
+
+@click.command()
+def devices() -> None:
+    """List the devices found, what they lack, and the plugins that bring them."""
+    table = Table("device", "name", "dtypes it lacks", "plugin", title="devices")
+    for found in find_devices():
+        for row in _rows(found):
+            table.add_row(*row)
+    console = new_console()
+    console.print(table)
+    failed = sorted(tp.registry.failures)
+    if failed:
+        console.print(f"Plugins that failed: {', '.join(failed)}. `tensorplug doctor` tells more.")
+
+
+def _rows(found: Found) -> list[tuple[str, str, str, str]]:
+    if found.backend is None or not found.devices:
+        return [
+            (
+                f"[dim]{found.device_type}[/dim]",
+                f"[yellow]not available:[/yellow] {found.error}",
+                "",
+                found.plugin,
+            )
+        ]
+    lacks = ", ".join(sorted(dtype.name for dtype in found.backend.unsupported_dtypes)) or "none"
+    rows = []
+    for device in found.devices:
+        default = " (default)" if device is tp.registry.resolve(tp.get_default_device()) else ""
+        rows.append((f"[bold]{device}[/bold]{default}", found.backend.device_name(device), lacks, found.plugin))
+    return rows
