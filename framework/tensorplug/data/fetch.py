@@ -16,16 +16,9 @@ def from_map(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any]) -> F
     """The function from an index, or from a list of them, to what ``collate_fn`` makes of the examples."""
     if not batched:
         return lambda index: collate_fn(dataset[index])
-    rows = _rows_of(dataset) if collate_fn is default_collate else None
-    if rows is None:
-        return lambda indices: collate_fn(items_of(dataset, indices))
-
-    def fetch(indices: Any) -> Any:
-        if all(type(index) is int for index in indices):
-            return rows(indices)
-        return collate_fn(items_of(dataset, indices))
-
-    return fetch
+    if collate_fn is default_collate and _has_plain_rows(dataset):
+        return lambda indices: _rows(dataset, indices)
+    return lambda indices: collate_fn(items_of(dataset, indices))
 
 
 def from_stream(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_last: bool) -> Fetch:
@@ -54,20 +47,20 @@ def from_stream(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], d
     return fetch
 
 
-def _rows_of(dataset: Any) -> Fetch | None:
-    """A function from indices to the default batch of a dataset of tensors, by one indexing per tensor.
-
-    The result is that of stacking the rows. A subclass that changes how examples are made has none.
-    """
+def _has_plain_rows(dataset: Any) -> bool:
+    """Whether examples are rows of tensors, and no subclass changes how they are made."""
+    while type(dataset) is Subset:
+        dataset = dataset.dataset
     cls = type(dataset)
-    if cls is Subset:
-        below = _rows_of(dataset.dataset)
-        return None if below is None else lambda indices: below([dataset.indices[i] for i in indices])
-    if cls.__getitem__ is not TensorDataset.__getitem__ or hasattr(dataset, "__getitems__"):
-        return None
+    return getattr(cls, "__getitem__", None) is TensorDataset.__getitem__ and not hasattr(cls, "__getitems__")
 
-    def rows(indices: list[int]) -> list[Any]:
-        chosen = tensor(indices)
-        return [source[chosen] for source in dataset.tensors]
 
-    return rows
+def _rows(dataset: Any, indices: Any) -> Any:
+    """The default batch of a dataset of tensors: what stacking its rows gives, by one selection per tensor."""
+    while type(dataset) is Subset:
+        dataset, indices = dataset.dataset, [dataset.indices[i] for i in indices]
+    if not all(type(index) is int for index in indices):
+        return default_collate(items_of(dataset, indices))
+    size = len(dataset)
+    chosen = tensor([index + size if index < 0 else index for index in indices])
+    return [source.index_select(0, chosen.to(source.device)) for source in dataset.tensors]

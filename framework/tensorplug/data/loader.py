@@ -12,6 +12,7 @@ from tensorplug.data.dataset import IterableDataset
 from tensorplug.data.fetch import from_map, from_stream
 from tensorplug.data.pin import pin_memory as pinned
 from tensorplug.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, random_seed
+from tensorplug.factories import device_exists
 from tensorplug.random import Generator
 from tensorplug.registry import device_types
 
@@ -187,11 +188,10 @@ class _Pass:
 
 
 def _can_pin() -> bool:
-    if any(kind not in ("cpu", "meta") for kind in device_types()):
+    if any(kind not in ("cpu", "meta") and device_exists(kind) for kind in device_types()):
         return True
     warnings.warn(
-        "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't "
-        "be used.",
+        "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be used.",
         stacklevel=4,
     )
     return False
@@ -201,9 +201,7 @@ def _check_workers(
     num_workers: int, timeout: float, prefetch_factor: int | None, persistent_workers: bool, context: Any
 ) -> None:
     if num_workers < 0:
-        raise ValueError(
-            "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
-        )
+        raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
     if timeout < 0:
         raise ValueError("timeout option should be non-negative")
     if num_workers > 0:
@@ -239,9 +237,7 @@ def _check_stream(shuffle: bool | None, sampler: Any, batch_sampler: Any) -> Non
             )
 
 
-def _check_order(
-    batch_size: int | None, shuffle: bool, sampler: Any, batch_sampler: Any, drop_last: bool
-) -> None:
+def _check_order(batch_size: int | None, shuffle: bool, sampler: Any, batch_sampler: Any, drop_last: bool) -> None:
     if sampler is not None and shuffle:
         raise ValueError("sampler option is mutually exclusive with shuffle")
     if batch_sampler is not None:
@@ -250,9 +246,7 @@ def _check_order(
                 "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last"
             )
     elif batch_size is None and drop_last:
-        raise ValueError(
-            "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
-        )
+        raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
 
 
 def get_worker_info() -> None:

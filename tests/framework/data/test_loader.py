@@ -56,9 +56,7 @@ def test_drop_last_and_length():
 
 
 def test_shuffle_visits_everything_in_another_order_each_pass():
-    loader = DataLoader(
-        TensorDataset(tp.arange(40)), 40, shuffle=True, generator=tp.Generator().manual_seed(1)
-    )
+    loader = DataLoader(TensorDataset(tp.arange(40)), 40, shuffle=True, generator=tp.Generator().manual_seed(1))
     (first,), (second,) = (next(iter(loader)) for _ in range(2))
     assert sorted(first.tolist()) == list(range(40))
     assert first.tolist() != second.tolist()
@@ -76,7 +74,8 @@ def test_rows_of_tensors_come_as_if_they_were_stacked_one_by_one():
     data = tp.randn(6, 2, 3)
     dataset = TensorDataset(data, tp.arange(6))
     indices = [4, 0, 4, -1]
-    for source in (dataset, Subset(dataset, [5, 4, 3, 2, 1, 0])):
+    reverse = Subset(dataset, [5, -2, 3, 2, 1, 0])
+    for source in (dataset, reverse, Subset(reverse, range(6)), Subset(dataset, np.arange(6))):
         (batch,) = DataLoader(source, batch_sampler=[indices])
         expected = default_collate([source[i] for i in indices])
         assert type(batch) is type(expected)
@@ -216,9 +215,7 @@ def test_collate_refuses_what_does_not_fit():
 
 
 def test_convert_turns_arrays_into_tensors_in_place_of_them():
-    out = default_convert(
-        {"x": np.arange(2), "y": (1, np.float32(2)), "z": "text", "p": Point(np.ones(1), 0)}
-    )
+    out = default_convert({"x": np.arange(2), "y": (1, np.float32(2)), "z": "text", "p": Point(np.ones(1), 0)})
     assert out["x"].tolist() == [0, 1]
     assert out["y"][0] == 1
     assert out["y"][1].item() == 2.0
