@@ -4,10 +4,56 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorplug.ops import comparison, creation, elementwise, indexing, linalg, movement, random, reduction
+from tensorplug.ops import (
+    activation,
+    adaptive,
+    attention,
+    comparison,
+    convolution,
+    creation,
+    ctc,
+    dropout,
+    elementwise,
+    embedding,
+    indexing,
+    interpolation,
+    linalg,
+    loss,
+    movement,
+    normalization,
+    padding,
+    pairs,
+    pooling,
+    random,
+    reduction,
+    windows,
+)
 from tensorplug.ops import guests as _guests
 
-__all__ = ["comparison", "creation", "elementwise", "indexing", "linalg", "movement", "random", "reduction"]
+__all__ = [
+    "activation",
+    "adaptive",
+    "attention",
+    "comparison",
+    "convolution",
+    "creation",
+    "ctc",
+    "dropout",
+    "elementwise",
+    "embedding",
+    "indexing",
+    "interpolation",
+    "linalg",
+    "loss",
+    "movement",
+    "normalization",
+    "padding",
+    "pairs",
+    "pooling",
+    "random",
+    "reduction",
+    "windows",
+]
 
 
 def __getattr__(name: str) -> Any:
