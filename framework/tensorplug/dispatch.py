@@ -447,7 +447,7 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
         if gives_way and not isinstance(other, TensorBase | int | float | complex | np.generic):
             return NotImplemented
         (a, b), dtype, shape, _ = operands(op.name, promotion, (input, other))
-        if a is input:
+        if a is input and isinstance(input, TensorBase):
             kind = input._kind
             kernel = kind.kernels[op.name]
             if kernel is not None and b is other and isinstance(other, TensorBase):
