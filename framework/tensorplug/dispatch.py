@@ -603,7 +603,7 @@ def check_inplace(tensor: Any, name: str) -> None:
             f"{name}: Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to "
             "get a normal tensor before doing inplace update."
         )
-    if tensor._strides is not None and 0 in tensor._strides:
+    if tensor._strides is not None and 0 in tensor._strides and 0 not in tensor._shape:
         if any(s == 0 and n > 1 for s, n in zip(tensor._strides, tensor._shape, strict=True)):
             raise RuntimeError(f"{name}: {_OVERLAPPING}")
 

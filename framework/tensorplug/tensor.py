@@ -49,7 +49,7 @@ from tensorplug.dtypes import (
     int64,
     uint8,
 )
-from tensorplug.ops.elementwise import imag_part, real_part
+from tensorplug.ops.elementwise import imag_part, real_part, where
 from tensorplug.ops.methods import OpMethods
 from tensorplug.ops.movement import cast, clone, storage_size, to_device
 from tensorplug.ops.subscript import get_item, set_item
@@ -663,6 +663,10 @@ class Tensor(TensorBase, OpMethods):
             raise RuntimeError(f"Could not set tensor of {source.dtype} to a tensor of {self.dtype}")
         self.data = source
         return self
+
+    def where(self, condition: Tensor, other: Any) -> Tensor:
+        """This tensor where ``condition`` holds, ``other`` elsewhere."""
+        return where(condition, self, other)  # type: ignore[no-any-return]
 
     # ------------------------------------------------------------------------------------------------ Python
 

@@ -709,7 +709,7 @@ def clamp_max(input: Tensor, max: Tensor | Number) -> Tensor:
     return input.clamp(max=max)
 
 
-@plan("condition, input, other", broadcasts=True)
+@plan("condition, input, other", broadcasts=True, spaces=("torch",))
 def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor | Number | None = None) -> Any:
     """``input`` where ``condition`` holds, ``other`` elsewhere.
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tensorplug.base import TensorBase, count
 from tensorplug.dispatch import Plan, common_device, different_devices, python_number
-from tensorplug.dtypes import bool_, can_cast, get_default_dtype, int32, int64, scalar_dtype
+from tensorplug.dtypes import DType, bool_, can_cast, get_default_dtype, int32, int64, scalar_dtype
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.movement import constant_pad
 from tensorplug.ops.reduction import ValuesIndices
@@ -68,9 +68,7 @@ def _check_along(name: str, input: Tensor, dim: int, index: Tensor) -> int:
 gather.grads(input=lambda g, index, input_shape, dim: g.new_zeros(input_shape).scatter_add(dim, index, g))
 
 
-@plan("input, index, src; dim, reduce", spaces=(), out=False)
-def scatter_src(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str | None) -> Plan:
-    """A copy of ``input`` with ``src`` written (or reduced: sum, prod, amax, amin) where ``index`` says along ``dim``."""
+def _scatter_plan(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str | None) -> Plan:
     dim = _check_along("scatter", input, dim, index)
     common_device("scatter", (input, src))
     if src._kind.dtype is not input._kind.dtype:
@@ -86,33 +84,58 @@ def scatter_src(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str
     return (input, index, src), (dim, reduce), input._shape, input._kind.dtype
 
 
-@scatter_src.vjp
-def _scatter_vjp(
-    g: Tensor,
-    input: Tensor,
-    index: Tensor,
-    src: Tensor,
-    result: Tensor,
-    dim: int,
-    reduce: str | None,
-    needs: tuple[bool, ...],
+@plan("input, index, src; dim, reduce", spaces=(), out=False)
+def scatter_src(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str | None) -> Plan:
+    """A copy of ``input`` with ``src`` written (or added: ``"sum"``) where ``index`` says along ``dim``."""
+    return _scatter_plan(input, dim, index, src, reduce)
+
+
+def _scatter_input(g: Tensor, index: Tensor, dim: int, reduce: str | None) -> Tensor:
+    return g if reduce == "sum" else scatter_src(g, dim, index, g.new_zeros(index._shape), None)
+
+
+def _scatter_source(g: Tensor, index: Tensor, src_shape: Shape, dim: int) -> Tensor:
+    return _pad_to(gather(g, dim, index), src_shape) if count(index) else g.new_zeros(src_shape)
+
+
+scatter_src.grads(input=_scatter_input, src=_scatter_source)
+
+
+@plan("input, index, src; dim, reduce", spaces=(), out=False)
+def scatter_combine(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str) -> Plan:
+    """A copy of ``input`` combined (prod, amax, amin) with ``src`` where ``index`` says along ``dim``."""
+    return _scatter_plan(input, dim, index, src, reduce)
+
+
+@scatter_combine.vjp
+def _scatter_combine_vjp(
+    g: Tensor, input: Tensor, index: Tensor, src: Tensor, result: Tensor, dim: int, reduce: str
 ) -> tuple[Any, ...]:
-    if count(index) == 0:
-        return g, None, src.new_zeros(src._shape) if needs[2] else None
-    if reduce is None:
-        zeros = g.new_zeros(index._shape)
-        return scatter_src(g, dim, index, zeros, None), None, _pad_to(gather(g, dim, index), src._shape)
-    if reduce == "sum":
-        return g, None, _pad_to(gather(g, dim, index), src._shape)
     taken = _front(src, index._shape)
     if reduce == "prod":
-        # result / factor, with zeros counted so that a single zero still gets the product of the others.
-        raise NotImplementedError("the gradient of scatter with reduce='prod' is not implemented")
+        others = _products_of_others(input, index, taken, dim)
+        own = scatter_combine(input.new_ones(input._shape), dim, index, taken, "prod")
+        return g * own, None, _pad_to(gather(g * input, dim, index) * others, src._shape)
     own = (input == result).to(g.dtype)
     chosen = (taken == gather(result, dim, index)).to(g.dtype)
-    ties = scatter_src(own, dim, index, chosen, "sum")
-    share = g / ties
+    share = g / scatter_src(own, dim, index, chosen, "sum")
     return share * own, None, _pad_to(gather(share, dim, index) * chosen, src._shape)
+
+
+def _products_of_others(input: Tensor, index: Tensor, src: Tensor, dim: int) -> Tensor:
+    """For each element of ``src``, the product of the others that go to the same place."""
+    zero = src == 0
+    ones = input.new_ones(input._shape)
+    product = scatter_combine(ones, dim, index, src.masked_fill(zero, 1), "prod")
+    zeros = scatter_src(zeros_of(ones), dim, index, zero.to(src.dtype), "sum")
+    zeros_here, product_here = gather(zeros, dim, index), gather(product, dim, index)
+    without = product_here / src.masked_fill(zero, 1)
+    return without.masked_fill(zeros_here - zero.to(src.dtype) > 0, 0)
+
+
+def zeros_of(x: Tensor) -> Tensor:
+    """Zeros in the shape of ``x``."""
+    return x.new_zeros(x._shape)
 
 
 def _front(x: Tensor, shape: Shape) -> Tensor:
@@ -126,7 +149,9 @@ def _pad_to(x: Tensor, shape: Shape) -> Tensor:
 
 
 @composite(inplace=True)
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, reduce: str | None = None, value: Any = None) -> Tensor:
+def scatter(
+    input: Tensor, dim: int, index: Tensor, src: Any = None, *, reduce: str | None = None, value: Any = None
+) -> Tensor:
     """Writes ``src`` (a tensor or number) to the places that ``index`` names along ``dim``.
 
     Args:
@@ -144,7 +169,51 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, reduce: 
     kinds = {None: None, "add": "sum", "multiply": "prod"}
     if reduce not in kinds:
         raise RuntimeError(f"reduce argument must be either add or multiply, got {reduce!r}")
-    return scatter_src(input, dim, index, src, kinds[reduce])
+    return _combined(input, dim, index, src, kinds[reduce])
+
+
+def _combined(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str | None) -> Tensor:
+    op = scatter_src if reduce in (None, "sum") else scatter_combine
+    return op(input, dim, index, src, reduce)
+
+
+@composite(inplace=True)
+def scatter_reduce(
+    input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """Combines ``src`` with the places that ``index`` names along ``dim``.
+
+    Args:
+        reduce: ``"sum"``, ``"prod"``, ``"mean"``, ``"amax"`` or ``"amin"``.
+        include_self: whether what is there already takes part.
+    """
+    if reduce not in ("sum", "prod", "mean", "amax", "amin"):
+        raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}.")
+    if not include_self:
+        input = scatter_src(input, dim, index, input.new_full(index._shape, _neutral(input.dtype, reduce)), None)
+    if reduce != "mean":
+        return _combined(input, dim, index, src, reduce)
+    total = scatter_src(input, dim, index, src, "sum")
+    start = input.new_ones(input._shape)
+    ones = input.new_ones(index._shape)
+    if not include_self:
+        start = scatter_src(start, dim, index, zeros_of(ones), None)
+    number = scatter_src(start, dim, index, ones, "sum").clamp(min=1)
+    return total / number if input.dtype.is_differentiable else total.div(number, rounding_mode="floor")
+
+
+def _neutral(dtype: DType, reduce: str) -> Any:
+    if reduce in ("sum", "mean"):
+        return 0
+    if reduce == "prod":
+        return 1
+    if dtype.is_floating_point:
+        return -float("inf") if reduce == "amax" else float("inf")
+    bits = 8 * dtype.itemsize
+    if dtype is bool_:
+        return reduce == "amin"
+    low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if dtype.is_signed else (0, (1 << bits) - 1)
+    return low if reduce == "amax" else high
 
 
 @composite(inplace=True)
@@ -179,9 +248,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Plan:
     return (input, index), (dim,), shape, input._kind.dtype
 
 
-index_select.grads(
-    input=lambda g, index, input_shape, dim: g.new_zeros(input_shape).index_add(dim, index, g)
-)
+index_select.grads(input=lambda g, index, input_shape, dim: g.new_zeros(input_shape).index_add(dim, index, g))
 
 
 @plan("input, index, source; dim, alpha", inplace=True)
@@ -196,9 +263,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
         )
     wanted = (*input._shape[:dim], count(index), *input._shape[dim + 1 :]) if input._shape else source._shape
     if source._shape != wanted:
-        raise RuntimeError(
-            f"index_add_(): source of shape {list(source._shape)} does not fit: expected {list(wanted)}"
-        )
+        raise RuntimeError(f"index_add_(): source of shape {list(source._shape)} does not fit: expected {list(wanted)}")
     return (input, index, source), (dim, alpha), input._shape, input._kind.dtype
 
 
@@ -456,9 +521,7 @@ def _move_front(x: Tensor, front: int, at: int) -> Tensor:
 
 
 @composite(inplace=True, out=False)
-def index_put(
-    input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False
-) -> Tensor:
+def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy of ``input`` with ``values`` written (or added) where ``index`` would read.
 
     Raises:
@@ -545,4 +608,3 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     if not input._shape:
         return ValuesIndices(values, indices)
     return ValuesIndices(values.narrow(dim, 0, k), indices.narrow(dim, 0, k))
-

@@ -43,7 +43,7 @@ def set_item(input: Tensor, key: Any, value: Any) -> None:
             _check_mask(indices[0], viewed)
             write_back(viewed, viewed.where(~mask, value), "__setitem__")
             return
-        write_back(viewed, index_put(viewed, indices, value), "__setitem__")
+        write_back(viewed, index_put(viewed, indices, _without_leading_ones(value)), "__setitem__")
         return
     viewed.copy_(_without_leading_ones(value, len(viewed._shape)))
 
@@ -57,7 +57,7 @@ def _check_mask(mask: Tensor, viewed: Tensor) -> None:
             )
 
 
-def _without_leading_ones(value: Tensor, rank: int) -> Tensor:
+def _without_leading_ones(value: Tensor, rank: int = 0) -> Tensor:
     while len(value._shape) > rank and value._shape[0] == 1:
         value = value.squeeze(0)
     return value

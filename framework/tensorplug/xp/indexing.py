@@ -75,6 +75,6 @@ def sort_dim(xp: Any, x: Array, dim: int, descending: bool, stable: bool) -> tup
 
 
 FUNCTIONS = {
-    "gather": gather, "scatter_src": scatter_src, "index_select": index_select, "nonzero_rows": nonzero_rows,
+    "gather": gather, "scatter_src": scatter_src, "scatter_combine": scatter_src, "index_select": index_select, "nonzero_rows": nonzero_rows,
     "sort_dim": sort_dim,
 }  # fmt: skip
