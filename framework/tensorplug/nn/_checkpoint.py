@@ -187,9 +187,7 @@ class Checkpoint(Registration):
                 if name not in self._modules if dot else name not in members:
                     unexpected_keys.append(key)
 
-    def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> Any:
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
         """Copy the tensors of ``state_dict`` into the parameters and persistent buffers of the same names.
 
         Args:
@@ -267,14 +265,10 @@ def _load_tree(
     keys = IncompatibleKeys(reports[0], reports[1])
     for hook in module._load_state_dict_post_hooks.values():
         if hook(module, keys) is not None:
-            raise AssertionError(
-                "load_state_dict post hooks return nothing; they edit incompatible_keys in place."
-            )
+            raise AssertionError("load_state_dict post hooks return nothing; they edit incompatible_keys in place.")
 
 
-def _load_entry(
-    module: Registration, name: str, key: str, current: Tensor, new: Any, assign: bool
-) -> str | None:
+def _load_entry(module: Registration, name: str, key: str, current: Tensor, new: Any, assign: bool) -> str | None:
     """Put one tensor in its place; returns what went wrong, if anything."""
     if not isinstance(new, Tensor):
         return (

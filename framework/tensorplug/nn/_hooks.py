@@ -49,9 +49,7 @@ class BackwardHooks:
     def _on_grad_output(self, grads: tuple[Any, ...]) -> tuple[Any, ...]:
         grad_output = _spread(grads, self._output_positions, self._output_count)
         for hook in self._pre_hooks:
-            grad_output = _checked(
-                hook(self._module, grad_output), grad_output, "Backward pre hook", "grad_output"
-            )
+            grad_output = _checked(hook(self._module, grad_output), grad_output, "Backward pre hook", "grad_output")
         if self._input_positions is None:
             self._call_without_inputs(grad_output)
         else:
@@ -61,9 +59,7 @@ class BackwardHooks:
     def _call_without_inputs(self, grad_output: tuple[Any, ...]) -> None:
         for hook in self._hooks:
             result = hook(self._module, (None,) * self._input_count, grad_output)
-            if result is not None and not (
-                isinstance(result, tuple) and all(item is None for item in result)
-            ):
+            if result is not None and not (isinstance(result, tuple) and all(item is None for item in result)):
                 raise RuntimeError(
                     "Backward hook for Modules where no input requires gradient should always return None or "
                     "None for all gradients."
@@ -93,9 +89,7 @@ class _Tap(Function):
         outputs = tuple(tensor.view_as(tensor) for tensor in tensors)
         ctx.observe = observe
         ctx.set_materialize_grads(False)
-        ctx.mark_non_differentiable(
-            *(out for out, t in zip(outputs, tensors, strict=True) if not t.requires_grad)
-        )
+        ctx.mark_non_differentiable(*(out for out, t in zip(outputs, tensors, strict=True) if not t.requires_grad))
         return outputs
 
     @staticmethod

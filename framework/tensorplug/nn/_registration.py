@@ -185,8 +185,7 @@ class Registration:
         self._check_new_name(name, "buffer", "_buffers")
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
-                f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (tensorplug.Tensor or None "
-                f"required)"
+                f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (tensorplug.Tensor or None required)"
             )
         self._buffers[name] = tensor
         if persistent:
@@ -347,9 +346,7 @@ class Registration:
             recurse: whether the modules below count too.
             remove_duplicate: whether a parameter that is used twice comes only once.
         """
-        yield from self._named_members(
-            lambda module: module._parameters.items(), prefix, recurse, remove_duplicate
-        )
+        yield from self._named_members(lambda module: module._parameters.items(), prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """The parameters of this module and, if ``recurse``, of those below; each comes once."""
@@ -360,9 +357,7 @@ class Registration:
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Tensor]]:
         """The buffers with their dotted names; arguments as for ``named_parameters``."""
-        yield from self._named_members(
-            lambda module: module._buffers.items(), prefix, recurse, remove_duplicate
-        )
+        yield from self._named_members(lambda module: module._buffers.items(), prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         """The buffers of this module and, if ``recurse``, of those below; each comes once."""

@@ -98,16 +98,12 @@ class Sequential(_Numbered):
 
     def __add__(self, other: Any) -> Sequential:
         if not isinstance(other, Sequential):
-            raise ValueError(
-                f"add operator supports only objects of Sequential class, but {type(other)} is given."
-            )
+            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
         return Sequential(*self, *other)
 
     def __iadd__(self, other: Any) -> Self:
         if not isinstance(other, Sequential):
-            raise ValueError(
-                f"add operator supports only objects of Sequential class, but {type(other)} is given."
-            )
+            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
         return self.extend(other)
 
     def __mul__(self, times: int) -> Sequential:
@@ -182,9 +178,7 @@ class ModuleList(_Numbered):
             TypeError: ``modules`` cannot be iterated over.
         """
         if not isinstance(modules, Iterable):
-            raise TypeError(
-                f"ModuleList.extend should be called with an iterable, but got {type(modules).__name__}"
-            )
+            raise TypeError(f"ModuleList.extend should be called with an iterable, but got {type(modules).__name__}")
         for module in list(modules):
             self.append(module)
         return self
@@ -199,9 +193,7 @@ class ModuleList(_Numbered):
         if not groups:
             return f"{self._get_name()}()"
         lines = [
-            f"({first}): {indent(text)}"
-            if first == last
-            else f"({first}-{last}): {last - first + 1} x {indent(text)}"
+            f"({first}): {indent(text)}" if first == last else f"({first}-{last}): {last - first + 1} x {indent(text)}"
             for first, last, text in groups
         ]
         return f"{self._get_name()}(\n  " + "\n  ".join(lines) + "\n)"
@@ -280,20 +272,15 @@ def pairs(source: Any, who: str) -> Iterator[tuple[str, Any]]:
     """
     if not isinstance(source, Iterable):
         raise TypeError(
-            f"{who}.update should be called with an iterable of key/value pairs, but got "
-            f"{type(source).__name__}"
+            f"{who}.update should be called with an iterable of key/value pairs, but got {type(source).__name__}"
         )
     if isinstance(source, Mapping) or (isinstance(source, Module) and hasattr(source, "items")):
         yield from source.items()
         return
     for number, pair in enumerate(source):
         if not isinstance(pair, Iterable):
-            raise TypeError(
-                f"{who} update sequence element #{number} should be Iterable; is {type(pair).__name__}"
-            )
+            raise TypeError(f"{who} update sequence element #{number} should be Iterable; is {type(pair).__name__}")
         items = tuple(pair)
         if len(items) != 2:
-            raise ValueError(
-                f"{who} update sequence element #{number} has length {len(items)}; 2 is required"
-            )
+            raise ValueError(f"{who} update sequence element #{number} has length {len(items)}; 2 is required")
         yield items

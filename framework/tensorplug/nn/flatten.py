@@ -53,9 +53,7 @@ class Unflatten(Module):
     def __init__(self, dim: int | str, unflattened_size: Any) -> None:
         super().__init__()
         if not isinstance(dim, int):
-            raise TypeError(
-                f"dim must be an int (named dimensions do not exist here), but found {type(dim).__name__}"
-            )
+            raise TypeError(f"dim must be an int (named dimensions do not exist here), but found {type(dim).__name__}")
         if not isinstance(unflattened_size, tuple | list):
             raise TypeError(
                 f"unflattened_size must be a tuple of ints, but found type {type(unflattened_size).__name__}"

@@ -6,10 +6,12 @@ import math
 import warnings
 from typing import Any
 
+import numpy as np
+
 from tensorplug import functional as ops
 from tensorplug.autograd.grad_mode import no_grad
-from tensorplug.dtypes import bfloat16, float16, float32
-from tensorplug.factories import randperm
+from tensorplug.dtypes import bfloat16, float16, float32, float64
+from tensorplug.factories import empty, from_numpy, randperm
 from tensorplug.random import Generator
 from tensorplug.tensor import Tensor
 
@@ -56,9 +58,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generato
 
 
 @no_grad()
-def normal_(
-    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
-) -> Tensor:
+def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill ``tensor`` with draws from the normal distribution."""
     return tensor.normal_(mean, std, generator=generator)
 
@@ -247,15 +247,18 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     """
     if tensor.dim() < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
-    if tensor.numel() == 0:
+    if tensor.numel() == 0 or tensor.is_meta:
         return tensor
     rows = tensor.shape[0]
     columns = tensor.numel() // rows
-    matrix = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
-    q, r = ops.linalg_qr(matrix.t() if rows < columns else matrix)
+    precision = float64 if tensor.dtype is float64 else float32
+    drawn = empty((rows, columns), dtype=precision).normal_(0, 1, generator=generator).numpy()
+    # On the host: a small matrix, once, and no device has to bring a QR factorisation.
+    q, r = np.linalg.qr(drawn.T if rows < columns else drawn)
     # The signs of the diagonal make the result uniform over the orthogonal matrices (Mezzadri, 2006).
-    q = q * r.diagonal().sign()
-    return tensor.copy_((q.t() if rows < columns else q).reshape(tensor.shape)).mul_(gain)
+    q = q * np.sign(np.diagonal(r))
+    matrix = from_numpy(np.ascontiguousarray(q.T if rows < columns else q))
+    return tensor.copy_(matrix.reshape(tensor.shape)).mul_(gain)
 
 
 @no_grad()

@@ -42,9 +42,7 @@ class Module(Conversion, Checkpoint):
 
     def forward(self, *input: Any) -> Any:
         """Compute the module's result; every subclass defines it."""
-        raise NotImplementedError(
-            f'Module [{type(self).__name__}] is missing the required "forward" function'
-        )
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if (
@@ -77,9 +75,7 @@ class Module(Conversion, Checkpoint):
             self._run_always_called_hooks(called, args, kwargs, result)
             raise
 
-    def _run_pre_hooks(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _run_pre_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         for hook in list(_global_forward_pre_hooks.values()):
             args = _positional(hook(self, args), args)
         for key, hook in list(self._forward_pre_hooks.items()):
@@ -91,8 +87,7 @@ class Module(Conversion, Checkpoint):
                 continue
             if not (isinstance(changed, tuple) and len(changed) == 2):
                 raise RuntimeError(
-                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got "
-                    f"{changed}."
+                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {changed}."
                 )
             args, kwargs = changed
         return args, kwargs
@@ -120,9 +115,7 @@ class Module(Conversion, Checkpoint):
             try:
                 result = _run_forward_hook(self, hook, with_kwargs, args, kwargs, result)
             except Exception as error:
-                warnings.warn(
-                    f"forward hook with ``always_call=True`` raised an exception: {error}", stacklevel=3
-                )
+                warnings.warn(f"forward hook with ``always_call=True`` raised an exception: {error}", stacklevel=3)
 
     def register_forward_pre_hook(
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False

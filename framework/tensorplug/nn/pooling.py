@@ -57,9 +57,7 @@ class MaxPool1d(_MaxPool):
 
     def forward(self, input: Tensor) -> Any:
         kernel, stride, padding, dilation, ceil_mode, indices = self._arguments()
-        return F.max_pool1d(
-            input, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=indices
-        )
+        return F.max_pool1d(input, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=indices)
 
 
 class MaxPool2d(_MaxPool):
@@ -75,9 +73,7 @@ class MaxPool2d(_MaxPool):
 
     def forward(self, input: Tensor) -> Any:
         kernel, stride, padding, dilation, ceil_mode, indices = self._arguments()
-        return F.max_pool2d(
-            input, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=indices
-        )
+        return F.max_pool2d(input, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=indices)
 
 
 class MaxPool3d(_MaxPool):
@@ -91,9 +87,7 @@ class MaxPool3d(_MaxPool):
 
     def forward(self, input: Tensor) -> Any:
         kernel, stride, padding, dilation, ceil_mode, indices = self._arguments()
-        return F.max_pool3d(
-            input, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=indices
-        )
+        return F.max_pool3d(input, kernel, stride, padding, dilation, ceil_mode=ceil_mode, return_indices=indices)
 
 
 class _MaxUnpool(Module):
@@ -183,9 +177,7 @@ class AvgPool1d(_AvgPool):
         self.count_include_pad = count_include_pad
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.avg_pool1d(
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad
-        )
+        return F.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
 
 class _AvgPoolNd(_AvgPool):

@@ -125,7 +125,7 @@ def test_dropout_scales_what_it_keeps_and_rests_in_eval():
     layer = nn.Dropout(0.5)
     x = tp.ones(1000)
     kept = layer(x)
-    assert set(kept.unique().tolist()) == {0.0, 2.0}
+    assert set(kept.tolist()) == {0.0, 2.0}
     assert 400 < (kept == 0).sum().item() < 600
     assert tp.equal(layer.eval()(x), x)
     with pytest.raises(ValueError, match="between 0 and 1"):
@@ -135,7 +135,7 @@ def test_dropout_scales_what_it_keeps_and_rests_in_eval():
 def test_dropout2d_drops_whole_channels():
     out = nn.Dropout2d(0.5)(tp.ones(50, 4, 2, 2))
     assert (out == out[:, :, :1, :1]).all()
-    assert set(out.unique().tolist()) == {0.0, 2.0}
+    assert set(out.flatten().tolist()) == {0.0, 2.0}
 
 
 def test_flatten_and_unflatten_undo_each_other():
