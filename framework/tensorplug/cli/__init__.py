@@ -8,11 +8,7 @@ from collections.abc import Iterable
 import click
 
 import tensorplug as tp
-from tensorplug.cli.conformance import conformance
-from tensorplug.cli.demo import demo
-from tensorplug.cli.devices import devices
-from tensorplug.cli.doctor import doctor
-from tensorplug.cli.ops import ops
+from tensorplug.cli import conformance, demo, devices, doctor, ops
 from tensorplug.errors import PluginWarning
 
 __all__ = ["main"]
@@ -47,5 +43,5 @@ def main() -> None:
     """PyTorch's front-end in Python, every device a plugin."""
 
 
-for command in (conformance, demo, devices, doctor, ops):
+for command in (conformance.conformance, demo.demo, devices.devices, doctor.doctor, ops.ops):
     main.add_command(command)

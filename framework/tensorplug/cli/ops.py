@@ -115,6 +115,9 @@ def _gradient(op: Op) -> str:
     return f"for {', '.join(with_rule or op.inputs)}"
 
 
+_HOST_COPIES = frozenset(("to_device",))
+"""Primitives that the framework does by the backend's copies from and to the host."""
+
 _STYLES = {"kernel": "[green]{}[/green]", "missing": "[red]{}[/red]"}
 
 
@@ -124,6 +127,8 @@ def _status(op: Op, device: tp.device) -> str:
         return "geometry"
     if op.kind == COMPOSITE:
         return "other ops"
+    if op.name in _HOST_COPIES:
+        return "host copies"
     if any(tp.registry.kind_of(device, dtype).kernels[op.name] for dtype in _dtypes(device)):
         return "kernel"
     return "decomposition" if op.default_body is not None else "missing"

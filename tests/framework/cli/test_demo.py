@@ -4,11 +4,11 @@ import re
 import sys
 
 import tensorplug as tp
-from tensorplug.cli import training
+from tensorplug.cli import demo, training
 
 
 def test_demo_learns_saves_and_plots(run, tmp_path):
-    weights, picture = tmp_path / "weights.pt", tmp_path / "loss.png"
+    weights, picture = tmp_path / "weights.npz", tmp_path / "loss.png"
     result = run("demo", "--save", str(weights), "--plot", str(picture))
     assert result.exit_code == 0, result.output
     right = float(re.search(r"cpu: ([\d.]+)% of the test images right", result.output)[1])
@@ -16,23 +16,24 @@ def test_demo_learns_saves_and_plots(run, tmp_path):
     assert "the same from the saved weights" in result.output
     assert picture.read_bytes().startswith(b"\x89PNG")
     model = training.build_model()
-    model.load_state_dict(tp.load(weights))
+    training.load_weights(model, weights)
     assert f"{training.measure(model, training.load_digits(), tp.device('cpu')):.2%}" == f"{right:.2f}%"
 
 
-def test_all_devices_get_equal_curves_from_equal_seeds(run, add_device, tmp_path):
+def test_all_devices_get_equal_curves_from_equal_seeds(run, add_device, monkeypatch, tmp_path):
     add_device("toy")
-    weights = tmp_path / "weights.pt"
+    monkeypatch.setattr(demo, "find_computing_devices", lambda: [tp.device("cpu"), tp.device("toy")])
+    weights = tmp_path / "weights.npz"
     result = run("demo", "--all-devices", "--epochs", "1", "--save", str(weights))
     assert result.exit_code == 0, result.output
     on_cpu, on_toy = re.search(r"│ 1 +│ (\S+) +│ (\S+) +│", result.output).groups()
     assert on_cpu == on_toy
     assert "differ by at most 0 " in result.output
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["weights-cpu.pt", "weights-toy.pt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["weights-cpu.npz", "weights-toy.npz"]
 
 
 def test_all_devices_says_so_when_there_is_only_one(run, monkeypatch):
-    monkeypatch.setattr("tensorplug.cli.demo.find_computing_devices", lambda: [tp.device("cpu")])
+    monkeypatch.setattr(demo, "find_computing_devices", lambda: [tp.device("cpu")])
     assert "cpu is the only device found" in run("demo", "--all-devices", "--epochs", "1").output
 
 
