@@ -152,10 +152,6 @@ class Conversion(Registration):
         for parameter in self.parameters():
             clear_grad(parameter, set_to_none)
 
-    def share_memory(self) -> Self:
-        """Move all parameters and buffers to memory that other processes can use."""
-        return self._apply(lambda tensor: tensor.share_memory_())
-
 
 def _parse_to(*args: Any, **kwargs: Any) -> tuple[Device | None, DType | None, dict[str, Any]]:
     """The device, the dtype and the other arguments of a call of ``to``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, ClassVar
 
 from tensorplug.dtypes import int64
@@ -186,11 +187,11 @@ class _InstanceNorm(_NormBase):
     def forward(self, input: Tensor) -> Tensor:
         self._check_input_dim(input)
         channels = input.shape[-self._rank - 1]
-        if self.affine and channels != self.num_features:
-            raise ValueError(
-                f"expected input's size at dim={-self._rank - 1} to match num_features "
-                f"({self.num_features}), but got: {channels}."
-            )
+        if channels != self.num_features:
+            text = f"input's size at dim={-self._rank - 1} is {channels}, not num_features={self.num_features}"
+            if self.affine:
+                raise ValueError(text)
+            warnings.warn(f"{text}; without weights this has no effect", stacklevel=2)
         single = input.dim() == self._rank + 1
         use_input = self.training or not self.track_running_stats
         output = F.instance_norm(

@@ -219,9 +219,7 @@ def _check_betas(betas: tuple[Any, Any], foreach: bool | None, capturable: bool)
         if not isinstance(beta, Tensor):
             continue
         if foreach and not capturable:
-            raise ValueError(
-                f"betas[{index}] as a Tensor is not supported for capturable=False and foreach=True"
-            )
+            raise ValueError(f"betas[{index}] as a Tensor is not supported for capturable=False and foreach=True")
         if beta.numel() != 1:
             raise ValueError(f"Tensor betas[{index}] must be 1-element")
 

@@ -94,9 +94,7 @@ class StepLR(LRScheduler):
         last_epoch: where to go on; -1 to start.
     """
 
-    def __init__(
-        self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
-    ) -> None:
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
         self.step_size = step_size
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
@@ -193,9 +191,7 @@ class LinearLR(LRScheduler):
         last_epoch: int = -1,
     ) -> None:
         if start_factor > 1.0 or start_factor <= 0:
-            raise ValueError(
-                "Starting multiplicative factor expected to be greater than 0 and less or equal to 1."
-            )
+            raise ValueError("Starting multiplicative factor expected to be greater than 0 and less or equal to 1.")
         if end_factor > 1.0 or end_factor < 0:
             raise ValueError("Ending multiplicative factor expected to be between 0 and 1.")
         self.start_factor = start_factor
@@ -214,9 +210,7 @@ class LinearLR(LRScheduler):
         return self._scaled(1.0 + rise / before)
 
     def _get_closed_form_lr(self) -> list[Rate]:
-        rise = (
-            (self.end_factor - self.start_factor) * min(self.total_iters, self.last_epoch) / self.total_iters
-        )
+        rise = (self.end_factor - self.start_factor) * min(self.total_iters, self.last_epoch) / self.total_iters
         return [base * (self.start_factor + rise) for base in self.base_lrs]
 
 
@@ -251,9 +245,7 @@ class PolynomialLR(LRScheduler):
         last_epoch: where to go on; -1 to start.
     """
 
-    def __init__(
-        self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1
-    ) -> None:
+    def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
         self.total_iters = total_iters
         self.power = power
         super().__init__(optimizer, last_epoch)
