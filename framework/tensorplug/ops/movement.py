@@ -217,7 +217,7 @@ def _as_strided_scatter_vjp(
         layout = contiguous_strides(input_shape) if base_stride is None else base_stride
         grad_input = cleared.as_strided(input_shape, layout, base_offset)
     if needs[1]:
-        grad_src = memory.as_strided(size, stride, offset)
+        grad_src = memory.as_strided(size, stride, memory._offset + offset)
     return grad_input, grad_src
 
 
