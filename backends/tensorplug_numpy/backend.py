@@ -10,7 +10,7 @@ import numpy as np
 from tensorplug.backend import Backend, Kernel
 from tensorplug.device import Device
 from tensorplug.dtypes import HALF, DType, float32
-from tensorplug.shapes import Shape
+from tensorplug.shapes import Shape, contiguous_strides
 from tensorplug_numpy import blas, memory
 from tensorplug_numpy.kernels import elementwise, table
 from tensorplug_numpy.parallel import copy
@@ -63,6 +63,8 @@ class NumpyBackend(Backend):
         return array
 
     def view(self, array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
+        if 0 in shape:
+            return np.empty(shape, array.dtype)
         itemsize = array.itemsize
         if not array.flags.c_contiguous:
             return _strided(array, shape, strides, offset)
@@ -77,6 +79,8 @@ class NumpyBackend(Backend):
         return array.shape
 
     def strides(self, array: Array) -> Shape:
+        if not array.size:
+            return contiguous_strides(array.shape)  # NumPy's are 0 there
         itemsize = array.itemsize
         return tuple([s // itemsize for s in array.strides])
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug import registry
-from tensorplug.autograd.grad_mode import no_grad, state
+from tensorplug.autograd.grad_mode import extras, no_grad, state
 from tensorplug.autograd.recording import rebase_history, record, record_binary, record_unary
 from tensorplug.base import TRACKED, VIEW, TensorBase, alias, bump_version, factory, storage_of, view_array, wrap
 from tensorplug.config import config
@@ -132,11 +132,13 @@ def execute(
     arrays: list[Any] = []
     for value in inputs:
         if isinstance(value, TensorBase):
+            own = value._kind
             if kind is None:
-                kind = value._kind
-            elif value._kind.device is not kind.device:
+                kind = own
+            elif own is not kind and own.device is not kind.device:
                 raise different_devices(op.name, inputs)
-            tracked = tracked or value._tracked
+            if value._tracked:
+                tracked = 1
             arrays.append(value._array)
         elif value.__class__ is tuple:
             kind, group_tracked = _check_group(op, value, kind)
@@ -168,15 +170,19 @@ def _check_group(op: Op, group: tuple[Any, ...], kind: Kind | None) -> tuple[Kin
 def _results(
     op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any, kind: Kind, tracked: int
 ) -> Any:
-    if len(op.outputs) == 1:
-        result = wrap(out, kind.with_dtype(dtype), kind.backend.shape(out) if shape is None else shape)
-        if tracked:
+    if op.single:
+        if dtype is not kind.dtype:
+            kind = kind_of(kind.device, dtype)
+        result = wrap(out, kind, kind.backend.shape(out) if shape is None else shape)
+        if tracked and op.differentiable:
             record(op, inputs, params, (result,))
-        if state.inference:
+        if extras.active and state.inference:
             result._inference = True
         return result
-    results = tuple([wrap(a, kind.with_dtype(d), s) for a, s, d in zip(out, shape, dtype, strict=True)])
-    if tracked:
+    results = tuple(
+        [None if a is None else wrap(a, kind.with_dtype(d), s) for a, s, d in zip(out, shape, dtype, strict=True)]
+    )
+    if tracked and op.differentiable:
         record(op, inputs, params, results)
     return results
 
@@ -210,8 +216,12 @@ def _decompose(op: Op, inputs: Any, params: Any) -> Any:
     if not op.differentiable:
         return body(*inputs, *params)
     # The op is one node whatever computed it, so its parts are not recorded.
-    with no_grad():
+    before = state._grad
+    state.grad = False
+    try:
         found = body(*inputs, *params)
+    finally:
+        state.grad = before
     results = found if isinstance(found, tuple) else (found,)
     if any(r is i for r in results for i in inputs):
         results = tuple(alias(r) for r in results)
@@ -465,7 +475,9 @@ def plan_caller(op: Op) -> Callable[..., Any]:
 
     def call(*args: Any, **kwargs: Any) -> Any:
         plan = body(*args, **kwargs)
-        return run(op, *plan) if plan.__class__ is tuple else plan
+        if plan.__class__ is not tuple:
+            return plan
+        return run(op, *plan) if seam.active else execute(op, *plan)
 
     return named(call, op)
 

@@ -53,6 +53,7 @@ class Op:
     Attributes:
         name: the name in the table; also the name of its kernel.
         inputs, params, outputs: names in the kernel's contract; the last input may be variadic (``*tensors``).
+        single: whether there is one output.
         kind: ``"primitive"``, ``"fused"``, ``"view"`` or ``"composite"``.
         call: the function behind the method.
         operator: the function behind the Python operator, the same but for arguments that operators cannot have.
@@ -69,7 +70,7 @@ class Op:
 
     __slots__ = (
         "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "differentiable", "doc", "function", "inplace", "inputs",
-        "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules", "saves", "signature", "spaces", "star",
+        "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules", "saves", "signature", "single", "spaces", "star",
     )  # fmt: skip
 
     def __init__(
@@ -96,6 +97,7 @@ class Op:
         self.star = len(self.inputs) - 1 if self.inputs and self.inputs[-1].startswith("*") else -1
         self.inputs = tuple(n.lstrip("*") for n in self.inputs)
         self.outputs = tuple(outputs)
+        self.single = len(self.outputs) == 1
         self.spaces = tuple(spaces)
         self.inplace = inplace
         self.out = out

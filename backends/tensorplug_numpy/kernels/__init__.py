@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tensorplug.xp import kernels as shared
-from tensorplug_numpy.kernels import elementwise, special
-from tensorplug_numpy.quiet import quiet
+from tensorplug_numpy.kernels import elementwise, linalg, reduction, special
+from tensorplug_numpy.quiet import is_quiet, quiet_thread
 
 Kernel = Callable[..., Any]
 
 
-def as_array(kernel: Kernel) -> Kernel:
-    """NumPy turns results without dims into scalars; this gives them back as arrays."""
+def quiet_array(function: Kernel, *bound: Any) -> Kernel:
+    """The function made silent and, since NumPy turns results without dims into scalars, giving arrays.
+
+    Args:
+        function: the kernel.
+        bound: its first arguments, given with every call.
+    """
 
     def call(*args: Any) -> Any:
-        found = kernel(*args)
-        if found.__class__ is np.ndarray:
+        found = function(*bound, *args) if is_quiet() else quiet_thread.run(function, *bound, *args)
+        if found.__class__ is _ndarray:
             return found
-        return tuple(map(np.asarray, found)) if isinstance(found, tuple) else np.asarray(found)
+        return tuple([_as_array(x) for x in found]) if found.__class__ is tuple else np.asarray(found)
 
     return call
 
 
+def _as_array(value: Any) -> Any:
+    return None if value is None else np.asarray(value)
+
+
+_ndarray = np.ndarray
+
+
 def table() -> dict[str, Kernel]:
     """Op name -> kernel."""
-    found = {name: quiet(as_array(functools.partial(f, np))) for name, f in shared.FUNCTIONS.items()}
-    found.update({name: quiet(as_array(f)) for name, f in special.FUNCTIONS.items()})
+    found = {name: quiet_array(f, np) for name, f in shared.FUNCTIONS.items()}
+    for family in _FAMILIES:
+        found.update({name: quiet_array(f) for name, f in family.FUNCTIONS.items()})
     found.update(elementwise.kernels())
     return found
+
+
+_FAMILIES = (special, reduction, linalg)
+"""Modules of kernels that NumPy does better than the shared ones, or otherwise."""

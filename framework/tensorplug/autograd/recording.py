@@ -106,7 +106,9 @@ def record(op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], results: tu
         return
     kept = op.saved(mask)
     metas = tuple([_meta(value) for value in inputs])
-    output_metas = tuple([(r._shape, r._kind) if r._kind.dtype.is_differentiable else None for r in results])
+    output_metas = tuple(
+        [None if r is None or not r._kind.dtype.is_differentiable else (r._shape, r._kind) for r in results]
+    )
     node = OpNode(op, tuple(edges), params, metas, output_metas, mask)
     if kept.any_input or kept.any_result:
         _fill_node(node, kept.inputs, kept.results, inputs, results)
@@ -127,7 +129,7 @@ def _fill_node(
     node.inputs = tuple([_save(v) if k else None for v, k in zip(inputs, keep_inputs)])
     node.versions = tuple([_versions(v) if k else 0 for v, k in zip(inputs, keep_inputs)])
     if True in keep_results:
-        aliases = [alias(r) if k else None for r, k in zip(results, keep_results)]
+        aliases = [alias(r) if k and r is not None else None for r, k in zip(results, keep_results)]
         node.results = tuple([None if a is None else _save(a) for a in aliases])
         node.result_versions = tuple([0 if a is None else a._storage.version for a in aliases])
 

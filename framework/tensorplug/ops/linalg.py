@@ -7,6 +7,7 @@ from typing import Any
 from tensorplug.dispatch import Plan, common_device
 from tensorplug.dtypes import bool_
 from tensorplug.ops.define import composite, plan
+from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.elementwise import conj_of
 from tensorplug.shapes import broadcast_pair
 
@@ -230,25 +231,50 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     return product if bias is None else product + bias
 
 
-@linear.vjp
 def _linear_vjp(
     g: Tensor, input: Tensor, weight: Tensor, bias_shape: Any, needs: tuple[bool, ...]
 ) -> tuple[Tensor | None, ...]:
     if len(weight._shape) == 1:
-        weight, g = weight.unsqueeze(0), g.unsqueeze(-1)
-        squeeze = True
-    else:
-        squeeze = False
-    grad_input = matmul(g, conj_of(weight)) if needs[0] else None
-    grad_weight = grad_bias = None
-    rows = g if len(g._shape) == 2 else g.reshape(-1, g._shape[-1])
-    if needs[1]:
-        columns = input if len(input._shape) == 2 else input.reshape(-1, input._shape[-1])
-        grad_weight = matmul_batched(rows.t(), conj_of(columns))
-        grad_weight = grad_weight.squeeze(0) if squeeze else grad_weight
-    if needs[2]:
-        grad_bias = rows.sum(0).sum_to_size(bias_shape)
+        return _dot_vjp(g, input, weight, bias_shape, needs)
+    grad_input, grad_weight, grad_bias = linear_backward(g, input, weight, needs)
+    if grad_bias is not None and grad_bias._shape != bias_shape:
+        grad_bias = grad_bias.sum_to_size(bias_shape)
     return grad_input, grad_weight, grad_bias
+
+
+linear.vjp(_linear_vjp)
+
+
+def _dot_vjp(
+    g: Tensor, input: Tensor, weight: Tensor, bias_shape: Any, needs: tuple[bool, ...]
+) -> tuple[Tensor | None, ...]:
+    """For a weight that is one vector: the gradient of a sum of products."""
+    grad_input = g.unsqueeze(-1) * conj_of(weight) if needs[0] else None
+    grad_weight = (g.unsqueeze(-1) * conj_of(input)).sum_to_size(weight._shape) if needs[1] else None
+    return grad_input, grad_weight, g.sum_to_size(bias_shape) if needs[2] else None
+
+
+@plan(
+    "grad_output, input, weight; wanted", outputs=("grad_input", "grad_weight", "grad_bias"), spaces=(), out=False
+)
+def linear_backward(grad_output: Tensor, input: Tensor, weight: Tensor, wanted: tuple[bool, ...]) -> Plan:
+    """The gradients of ``linear``, those that are wanted; the others are None."""
+    shapes = (input._shape, weight._shape, weight._shape[:1])
+    return (grad_output, input, weight), (tuple(wanted),), shapes, (input._kind.dtype,) * 3
+
+
+@linear_backward.default
+def _linear_backward(
+    grad_output: Tensor, input: Tensor, weight: Tensor, wanted: tuple[bool, ...]
+) -> tuple[Tensor | None, ...]:
+    rows = grad_output.reshape(-1, grad_output._shape[-1])
+    columns = input.reshape(-1, input._shape[-1])
+    grad_input = matmul_batched(rows, conj_of(weight)).reshape(input._shape) if wanted[0] else None
+    grad_weight = matmul_batched(rows.t(), conj_of(columns)) if wanted[1] else None
+    return grad_input, grad_weight, rows.sum(0) if wanted[2] else None
+
+
+differentiate_default(linear_backward)
 
 
 @composite(spaces=("torch",))

@@ -1,0 +1,51 @@
+"""Products of matrices by BLAS, into memory that is reused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tensorplug_numpy import memory
+
+Array = np.ndarray[Any, Any]
+
+_BLAS = frozenset("fdFD")
+"""Dtypes that BLAS multiplies."""
+
+_LARGE = 1 << 18
+"""Elements of a result from which pooled memory pays."""
+
+
+def matmul_batched(a: Array, b: Array) -> Array:
+    if a.ndim == 2 and b.ndim == 2 and a.shape[0] * b.shape[1] >= _LARGE and a.dtype.char in _BLAS:
+        return np.matmul(a, b, out=memory.empty((a.shape[0], b.shape[1]), a.dtype))
+    return np.matmul(a, b)
+
+
+def linear(x: Array, weight: Array, bias: Array | None) -> Array:
+    if x.ndim > 2:
+        # One product of all rows: NumPy would multiply matrix by matrix.
+        flat = linear(np.ascontiguousarray(x).reshape(-1, x.shape[-1]), weight, bias)
+        return flat.reshape(x.shape[:-1] + flat.shape[1:])
+    out = matmul_batched(x, weight.T) if weight.ndim == 2 and x.ndim == 2 else np.asarray(np.matmul(x, weight.T))
+    return out if bias is None else np.add(out, bias, out=out)
+
+
+def linear_backward(
+    g: Array, x: Array, weight: Array, needs: tuple[bool, bool, bool]
+) -> tuple[Array | None, Array | None, Array | None]:
+    rows = g if g.ndim == 2 else np.ascontiguousarray(g).reshape(-1, g.shape[-1])
+    grad_input = grad_weight = grad_bias = None
+    if needs[0]:
+        grad_input = matmul_batched(rows, weight.conj() if weight.dtype.kind == "c" else weight)
+        grad_input = grad_input if x.ndim == 2 else grad_input.reshape(x.shape)
+    if needs[1]:
+        columns = x if x.ndim == 2 else np.ascontiguousarray(x).reshape(-1, x.shape[-1])
+        grad_weight = matmul_batched(rows.T, columns.conj() if x.dtype.kind == "c" else columns)
+    if needs[2]:
+        grad_bias = np.add.reduce(rows, 0)
+    return grad_input, grad_weight, grad_bias
+
+
+FUNCTIONS = {"matmul_batched": matmul_batched, "linear": linear, "linear_backward": linear_backward}
