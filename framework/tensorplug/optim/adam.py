@@ -139,13 +139,11 @@ class Adam(Optimizer):
             [state["exp_avg_sq"] for state in states],
             [state["max_exp_avg_sq"] for state in states] if group["amsgrad"] else [],
         ]
-        if any(p.is_complex() for p in params):
-            # A complex parameter is two real ones.
-            tensors = [[ops.view_as_real(t) if t.is_complex() else t for t in listed] for listed in tensors]
+        in_reals = [[_as_reals(t) for t in listed] for listed in tensors]
         differentiable = group["differentiable"]
         beta1, beta2 = (scalar(beta, differentiable) for beta in group["betas"])
         adam_step_(
-            *tensors,
+            *in_reals,
             step=step,
             lr=scalar(group["lr"], differentiable),
             beta1=beta1,
@@ -156,6 +154,10 @@ class Adam(Optimizer):
             decoupled=group["decoupled_weight_decay"],
             differentiable=differentiable,
         )
+        for listed, reals in zip(tensors, in_reals, strict=True):
+            for t, r in zip(listed, reals, strict=True):
+                if r is not t:
+                    t.copy_(ops.complex(r[0], r[1]))
 
 
 class AdamW(Adam):
@@ -229,3 +231,8 @@ def _counter(value: float, parameter: Tensor, group: dict[str, Any]) -> Tensor:
     dtype = float64 if get_default_dtype() is float64 else float32
     on_device = group["capturable"] or group["fused"]
     return tensor(value, dtype=dtype, device=parameter.device if on_device else "cpu")
+
+
+def _as_reals(t: Tensor) -> Tensor:
+    """A complex tensor as its real and imaginary parts, which Adam moves independently; others as they are."""
+    return ops.stack([t.real, t.imag]) if t.is_complex() else t
