@@ -101,7 +101,8 @@ def test_functions_on_the_unit_interval(name: str) -> None:
 def test_special_values(name: str) -> None:
     edge = np.array([0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 200.0, -200.0, 0.5], np.float64)
     if name in ("sin", "cos", "tan", "lgamma", "digamma"):
-        edge = edge[:7]
+        # Sines of large angles and gamma functions of negative numbers lose digits on either device.
+        edge = edge[np.abs(edge) < 200]
     toy, cpu = (getattr(tp, name)(*on(device, edge)) for device in ("toy", "cpu"))
     assert_same(toy, cpu)
 
@@ -135,6 +136,17 @@ def test_integers_wrap(name: str, dtype: Any) -> None:
 @pytest.mark.parametrize("name", "bitwise_left_shift bitwise_right_shift".split())
 def test_shifts(name: str) -> None:
     check(getattr(tp, name), np.array([1, -5, 100, 7]), np.array([3, 1, 0, 60]))
+
+
+def test_whole_powers() -> None:
+    check(tp.pow, np.array([3, -2, 0, 2, 1, -1, -1, 0]), np.array([4, 3, 0, -1, -2, -3, -2, -1]))
+
+
+@pytest.mark.parametrize("case", [lambda x: x // 0, lambda x: x % x, lambda x: x.fmod(0), lambda x: x**-1])
+def test_whole_numbers_refuse_division_by_zero(case: Case) -> None:
+    for device in ("toy", "cpu"):
+        with pytest.raises(RuntimeError, match=r"ZeroDivision|negative integer powers"):
+            case(tp.tensor([1, 0], device=device))
 
 
 CHOICES: dict[str, Case] = {
@@ -341,7 +353,7 @@ class Net(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(1, 2, 3, padding=1)
+        self.conv = nn.Conv2d(1, 2, 3, padding=1, bias=False)
         self.norm = nn.BatchNorm2d(2)
         self.out = nn.Linear(8, 3)
 

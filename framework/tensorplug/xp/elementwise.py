@@ -56,11 +56,16 @@ def fmod(xp: Any, a: Array, b: Array) -> Array:
     return xp.fmod(a, b)
 
 
+def _whole_power(xp: Any, a: Array, b: Array) -> Array:
+    """Of whole numbers with a negative exponent only those of 1 and -1 are whole; like PyTorch's, the others are 0."""
+    a = xp.asarray(a, dtype=b.dtype)
+    below = (a == 1).astype(b.dtype) + (a == -1) * (1 - 2 * (b & 1))
+    return xp.where(b < 0, below, xp.power(a, xp.maximum(b, 0)))
+
+
 def power(xp: Any, a: Array, b: Array) -> Array:
     if hasattr(b, "dtype"):
-        if _is_whole(xp, b) and _is_whole(xp, xp.asarray(a)) and b.dtype.kind == "i" and bool((b < 0).any()):
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        return xp.power(a, b)
+        return _whole_power(xp, a, b) if b.dtype.kind == "i" else xp.power(a, b)
     if _is_whole(xp, a) and b < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
     # The cases that PyTorch, too, computes by products and roots instead of a power.

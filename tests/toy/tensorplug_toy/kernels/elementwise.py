@@ -73,11 +73,11 @@ def fmod(a: Number, b: Number) -> Number:
 
 
 def power(a: Number, b: Number) -> Number:
+    odd = b % 2 == 1
     if not isinstance(a, float):
         if b < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
+            return a if a == -1 and odd else int(abs(a) == 1)
         return pow(a, b, 1 << 64)
-    odd = b % 2 == 1
     try:
         return math.pow(a, b)
     except OverflowError:
@@ -86,6 +86,12 @@ def power(a: Number, b: Number) -> Number:
         if a == 0:
             return math.copysign(math.inf, a) if odd else math.inf
         return math.nan
+
+
+def pow_(a: Cells | Number, b: Cells | Number) -> Cells:
+    if isinstance(b, int) and b < 0:
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    return mapped(power)(a, b)
 
 
 def larger(a: Number, b: Number) -> Number:
@@ -132,7 +138,7 @@ PREDICATES: dict[str, Function] = {
 
 FUNCTIONS: dict[str, Function] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "true_div": divide, "floor_divide": floor_divide,
-    "remainder": remainder, "fmod": fmod, "pow": power, "neg": operator.neg, "abs": abs, "sign": sign,
+    "remainder": remainder, "fmod": fmod, "neg": operator.neg, "abs": abs, "sign": sign,
     "maximum": larger, "minimum": smaller, "floor": rounded(math.floor), "ceil": rounded(math.ceil),
     "trunc": rounded(math.trunc), "rint": rounded(round), "bitwise_not": invert, "bitwise_and": operator.and_,
     "bitwise_or": operator.or_, "bitwise_xor": operator.xor, "bitwise_left_shift": shift_left,
@@ -144,5 +150,6 @@ FUNCTIONS: dict[str, Function] = {
 KERNELS: dict[str, Callable[..., Cells]] = {
     **{name: mapped(function, bool_) for name, function in PREDICATES.items()},
     **{name: mapped(function) for name, function in FUNCTIONS.items()},
+    "pow": pow_,
     "where": where,
 }
