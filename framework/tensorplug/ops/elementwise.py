@@ -7,7 +7,7 @@ from typing import Any
 
 from tensorplug.base import TensorBase
 from tensorplug.device import Device
-from tensorplug.dispatch import Plan, operands, result_type
+from tensorplug.dispatch import Plan, common_device, operands, result_type
 from tensorplug.dtypes import BOOL, INTEGER, DType, float32, float64
 from tensorplug.ops.creation import filled, zeros_like
 from tensorplug.ops.define import (
@@ -25,7 +25,7 @@ from tensorplug.ops.define import (
     unary,
     with_alpha,
 )
-from tensorplug.shapes import broadcast_pair
+from tensorplug.shapes import broadcast_pair, broadcast_shapes
 
 Tensor = Any
 Number = Any
@@ -474,8 +474,8 @@ def tanh_backward(grad_output: Tensor, output: Tensor) -> Plan:
 
 tanh_backward.default(lambda grad_output, output: grad_output * conj_of(1 - output * output))
 tanh_backward.grads(
-    grad_output=lambda g, output: g * conj_of(1 - output * output),
-    output=lambda g, grad_output, output: g * conj_of(grad_output * output) * -2,
+    grad_output=lambda g, output: g * (1 - output * output),
+    output=lambda g, grad_output, output: conj_of(g * output) * grad_output * -2,
 )
 
 
@@ -730,7 +730,9 @@ def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor
     if condition._kind.dtype.category != BOOL:
         raise RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}")
     common = result_type(input, other)
-    _, _, shape, device = operands("where", same, (condition, input, other))
+    tensors = [v for v in (condition, input, other) if isinstance(v, TensorBase)]
+    device = common_device("where", tensors)
+    shape = tuple(broadcast_shapes(*[t._shape for t in tensors]))
     chosen = [_branch(v, common, device) for v in (input, other)]
     condition = condition if condition._kind.device is device else condition.to(device)  # type: ignore[attr-defined]
     return (condition, *chosen), (), shape, common

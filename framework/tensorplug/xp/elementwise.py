@@ -48,7 +48,11 @@ def floor_divide(xp: Any, a: Array, b: Array) -> Array:
 
 def remainder(xp: Any, a: Array, b: Array) -> Array:
     _refuse_zero(xp, a, b)
-    return xp.remainder(a, b)
+    if _is_whole(xp, a):
+        return xp.remainder(a, b)
+    # Not xp.remainder: there a zero has the sign of the divisor, in PyTorch that of the dividend.
+    left = xp.fmod(a, b)
+    return xp.where((left != 0) & ((left < 0) != (b < 0)), left + b, left)
 
 
 def fmod(xp: Any, a: Array, b: Array) -> Array:
