@@ -38,13 +38,13 @@ def default_convert(data: Any) -> Any:
     if isinstance(data, np.ndarray | np.generic):
         return data if data.dtype.kind in _NOT_NUMBERS else as_tensor(data)
     if isinstance(data, Mapping):
-        return _like_mapping(data, {key: default_convert(data[key]) for key in data})
+        return like_mapping(data, {key: default_convert(data[key]) for key in data})
     if isinstance(data, tuple) and hasattr(data, "_fields"):
         return type(data)(*map(default_convert, data))
     if isinstance(data, tuple):
         return [default_convert(item) for item in data]
     if isinstance(data, Sequence):
-        return _like_sequence(data, [default_convert(item) for item in data])
+        return like_sequence(data, [default_convert(item) for item in data])
     return data
 
 
@@ -69,7 +69,7 @@ def collate(batch: Sequence[Any], *, collate_fn_map: CollateMap | None = None) -
         return combine(batch, collate_fn_map=collate_fn_map)
     if isinstance(first, Mapping):
         parts = {key: collate([item[key] for item in batch], collate_fn_map=collate_fn_map) for key in first}
-        return _like_mapping(first, parts)
+        return like_mapping(first, parts)
     if isinstance(first, tuple) and hasattr(first, "_fields"):
         columns = zip(*batch, strict=False)
         return type(first)(*(collate(column, collate_fn_map=collate_fn_map) for column in columns))
@@ -77,7 +77,7 @@ def collate(batch: Sequence[Any], *, collate_fn_map: CollateMap | None = None) -
         if any(len(item) != len(first) for item in batch):
             raise RuntimeError("each element in list of batch should be of equal size")
         collated = [collate(column, collate_fn_map=collate_fn_map) for column in zip(*batch, strict=True)]
-        return collated if isinstance(first, tuple) else _like_sequence(first, collated)
+        return collated if isinstance(first, tuple) else like_sequence(first, collated)
     raise _unknown(type(first))
 
 
@@ -88,7 +88,7 @@ def _combine_for(value: Any, functions: CollateMap) -> Collate | None:
     return next((function for kind, function in functions.items() if isinstance(value, kind)), None)
 
 
-def _like_mapping(model: Mapping[Any, Any], items: dict[Any, Any]) -> Any:
+def like_mapping(model: Mapping[Any, Any], items: dict[Any, Any]) -> Any:
     """A mapping of the model's type with other values, or a dict where its constructor does not take one."""
     try:
         if isinstance(model, MutableMapping):
@@ -101,7 +101,7 @@ def _like_mapping(model: Mapping[Any, Any], items: dict[Any, Any]) -> Any:
         return items
 
 
-def _like_sequence(model: Sequence[Any], items: list[Any]) -> Any:
+def like_sequence(model: Sequence[Any], items: list[Any]) -> Any:
     """A sequence of the model's type with other values, or a list where its constructor does not take one."""
     try:
         if isinstance(model, MutableSequence):

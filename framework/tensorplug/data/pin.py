@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tensorplug.data.collate import _like_mapping, _like_sequence
+from tensorplug.data.collate import like_mapping, like_sequence
 from tensorplug.tensor import Tensor
 
 
@@ -16,11 +16,11 @@ def pin_memory(data: Any) -> Any:
     if isinstance(data, str | bytes):
         return data
     if isinstance(data, Mapping):
-        return _like_mapping(data, {key: pin_memory(value) for key, value in data.items()})
+        return like_mapping(data, {key: pin_memory(value) for key, value in data.items()})
     if isinstance(data, tuple) and hasattr(data, "_fields"):
         return type(data)(*map(pin_memory, data))
     if isinstance(data, tuple):
         return [pin_memory(item) for item in data]
     if isinstance(data, Sequence):
-        return _like_sequence(data, [pin_memory(item) for item in data])
+        return like_sequence(data, [pin_memory(item) for item in data])
     return data.pin_memory() if hasattr(data, "pin_memory") else data
