@@ -206,7 +206,7 @@ def _abstract(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, kind: Ki
     if len(op.outputs) == 1:
         out = empty(shape, dtype, kind.device)
     else:
-        out = tuple(empty(s, d, kind.device) for s, d in zip(shape, dtype, strict=True))
+        out = tuple(None if s is None else empty(s, d, kind.device) for s, d in zip(shape, dtype, strict=True))
     return _results(op, inputs, params, out, shape, dtype, kind, TRACKED)
 
 
@@ -223,8 +223,8 @@ def _decompose(op: Op, inputs: Any, params: Any) -> Any:
     finally:
         state.grad = before
     results = found if isinstance(found, tuple) else (found,)
-    if any(r is i for r in results for i in inputs):
-        results = tuple(alias(r) for r in results)
+    if any(r is i for r in results if r is not None for i in inputs):
+        results = tuple(None if r is None else alias(r) for r in results)
     record(op, inputs, params, results)
     return results if isinstance(found, tuple) else results[0]
 

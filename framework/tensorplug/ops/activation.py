@@ -6,7 +6,7 @@ import math
 import warnings
 from typing import Any
 
-from tensorplug.dispatch import Plan
+from tensorplug.dispatch import Plan, python_number
 from tensorplug.dtypes import DType
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import composite, numeric, plan, real, unary
@@ -106,12 +106,12 @@ def hardtanh(input: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Pl
     dtype, _ = _ordered("hardtanh", input._kind.dtype)
     if min_val > max_val:
         raise ValueError(f"hardtanh: min_val cannot be greater than max_val, got {min_val} > {max_val}")
-    return (input,), (min_val, max_val), input._shape, dtype
+    return (input,), (python_number(min_val, dtype), python_number(max_val, dtype)), input._shape, dtype
 
 
 hardtanh.default(lambda input, min_val, max_val: input.clamp(min_val, max_val))
 hardtanh.grads(
-    input=lambda g, result, min_val, max_val: g.masked_fill((result <= min_val) | (result >= max_val), 0)
+    input=lambda g, result, min_val, max_val: g.masked_fill(~((result > min_val) & (result < max_val)), 0)
 )
 
 
@@ -128,11 +128,15 @@ def hardshrink(input: Tensor, lambd: Number = 0.5) -> Plan:
 
 
 hardshrink.default(lambda input, lambd: input.masked_fill(_inside(input, lambd), 0))
-hardshrink.grads(input=lambda g, input, lambd: g.masked_fill(_inside(input, lambd), 0))
+hardshrink.grads(input=lambda g, input, lambd: _shrink_gradient(g, input, lambd))
 
 
 def _inside(input: Tensor, lambd: Number) -> Tensor:
     return (input >= -lambd) & (input <= lambd)
+
+
+def _shrink_gradient(g: Tensor, input: Tensor, lambd: Number) -> Tensor:
+    return g.masked_fill(~((input < -lambd) | (input > lambd)), 0)
 
 
 @plan("input; lambd", spaces=("F",))
@@ -148,7 +152,7 @@ def softshrink(input: Tensor, lambd: Number = 0.5) -> Plan:
 
 
 softshrink.default(lambda input, lambd: input - input.clamp(-lambd, lambd))
-softshrink.grads(input=lambda g, input, lambd: g.masked_fill(_inside(input, lambd), 0))
+softshrink.grads(input=lambda g, input, lambd: _shrink_gradient(g, input, lambd))
 
 
 # ---------------------------------------------------------------------------------------------------- piecewise
@@ -247,12 +251,12 @@ def elu(input: Tensor, alpha: Number = 1.0, scale: Number = 1.0, input_scale: Nu
 
 @elu.default
 def _elu(input: Tensor, alpha: Number, scale: Number, input_scale: Number) -> Tensor:
-    negative = (input * input_scale).clamp(max=0).expm1() * (alpha * scale)
+    negative = (input.clamp(max=0) * input_scale).expm1() * (alpha * scale)
     return (input * scale).where(input > 0, negative)
 
 
 def _elu_input(g: Tensor, input: Tensor, alpha: Number, scale: Number, input_scale: Number) -> Tensor:
-    negative = (input * input_scale).clamp(max=0).exp() * (alpha * scale * input_scale)
+    negative = (input.clamp(max=0) * input_scale).exp() * (alpha * scale * input_scale)
     return g * negative.masked_fill(input > 0, scale)
 
 
@@ -426,7 +430,7 @@ def hardsigmoid(input: Tensor) -> Plan:
 
 
 hardsigmoid.default(lambda input: (input + 3).clamp(0, 6) / 6)
-hardsigmoid.grads(input=lambda g, input: (g / 6).masked_fill((input <= -3) | (input >= 3), 0))
+hardsigmoid.grads(input=lambda g, input: (g / 6).masked_fill(~((input > -3) & (input < 3)), 0))
 
 
 @plan("input", spaces=("F",), inplace=True, out=False)

@@ -83,7 +83,9 @@ def _padded(targets: Tensor, sizes: Tensor, samples: int, blank: int) -> Tensor:
     targets = targets.to(int64)
     if len(targets._shape) == 2:
         return targets
-    longest = int(sizes.amax()) if samples else 0
+    longest, total = (int(sizes.amax()), int(sizes.sum())) if samples else (0, 0)
+    if targets._shape != (total,):
+        raise RuntimeError(f"Expected targets to have size {total}, the sum of target_lengths, got {list(targets._shape)}")
     starts = (sizes.cumsum(0) - sizes).unsqueeze(1)
     positions = starts + new_arange(targets, longest)
     positions = positions.clamp(max=max(targets._shape[0] - 1, 0))

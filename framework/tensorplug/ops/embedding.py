@@ -210,15 +210,27 @@ def _owners(input: Tensor, offsets: Tensor | None, include_last_offset: bool) ->
 def _pooled(rows: Tensor, counted: Tensor, owners: Tensor, bags: int, mode: str) -> Tensor:
     shape = (bags, rows._shape[1])
     if mode == "max":
-        lowest = rows.new_full(shape, -rows._kind.dtype.max)
-        rows = rows.masked_fill((counted == 0).unsqueeze(1), -rows._kind.dtype.max)
-        spread = owners.unsqueeze(1).expand(rows._shape)
-        empty = _counts(counted, owners, bags) == 0
-        return scatter_src(lowest, 0, spread, rows, "amax").masked_fill(empty.unsqueeze(1), 0)
+        return _largest(rows, counted, owners, bags)
     total = rows.new_zeros(shape).index_add(0, owners, rows * counted.unsqueeze(1))
     if mode == "sum":
         return total
     return total / _counts(counted, owners, bags).clamp(min=1).unsqueeze(1)
+
+
+def _largest(rows: Tensor, counted: Tensor, owners: Tensor, bags: int) -> Tensor:
+    """The largest elements of each bag; the first of equals gets the gradient."""
+    size, features = rows._shape
+    if not size:
+        return rows.new_zeros((bags, features))
+    lowest = -rows._kind.dtype.max
+    values = rows.detach().masked_fill((counted == 0).unsqueeze(1), lowest)
+    spread = owners.unsqueeze(1).expand(rows._shape)
+    found = scatter_src(values.new_full((bags, features), lowest), 0, spread, values, "amax")
+    positions = new_arange(owners, size).unsqueeze(1)
+    candidates = positions.where(values == found.gather(0, spread), size - 1)
+    first = scatter_src(owners.new_full((bags, features), size - 1), 0, spread, candidates, "amin")
+    empty = _counts(counted, owners, bags) == 0
+    return rows.gather(0, first).masked_fill(empty.unsqueeze(1), 0)
 
 
 def _counts(counted: Tensor, owners: Tensor, bags: int) -> Tensor:

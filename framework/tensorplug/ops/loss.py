@@ -284,7 +284,7 @@ def _check_classes(input: Tensor, target: Tensor) -> int:
     common_device("nll_loss", (input, target))
     if not shape:
         raise ValueError("Expected 1 or more dimensions (got 0)")
-    if target._kind.dtype not in (int64, uint8):
+    if target._kind.dtype is not int64 and not (target._kind.dtype is uint8 and len(shape) <= 2):
         raise RuntimeError(f"expected scalar type Long but found {target._kind.dtype.legacy_name}")
     if len(shape) == 1:
         if target._shape:

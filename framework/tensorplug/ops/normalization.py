@@ -1,8 +1,7 @@
 """Normalization: by the statistics of a batch, of channels, of groups, or of each sample's own features.
 
-The ops are pure; ``batch_norm`` and ``instance_norm`` update running statistics in place around them. Their gradient
-ops give all gradients at once; those that are not wanted come out empty. float16 and bfloat16 are normalized in
-float32.
+The ops are pure; ``batch_norm`` and ``instance_norm`` update running statistics in place around them. Gradient ops
+give all gradients at once, None for those that are not wanted. float16 and bfloat16 are normalized in float32.
 """
 
 from __future__ import annotations
@@ -67,18 +66,10 @@ def _unstandardize(g: Tensor, x: Tensor, rstd: Tensor, dims: Shape) -> Tensor:
     return (g - g.mean(dims, True) - x * (g * x).mean(dims, True)) * rstd
 
 
-def _unwanted(like: Tensor) -> Tensor:
-    return like.new_zeros((0,))
-
-
 def _gradient_plan(inputs: tuple[Any, ...], params: tuple[Any, ...], wanted: Wanted, shapes: tuple[Shape, ...]) -> Plan:
     dtype = inputs[0]._kind.dtype
-    found = tuple(shape if want else (0,) for shape, want in zip(shapes, wanted, strict=True))
+    found = tuple(shape if want else None for shape, want in zip(shapes, wanted, strict=True))
     return inputs, (*params, wanted), found, (dtype, dtype, dtype)
-
-
-def _only_wanted(found: tuple[Tensor, ...], wanted: Sequence[bool]) -> tuple[Tensor | None, ...]:
-    return tuple(g if want else None for g, want in zip(found, wanted, strict=True))
 
 
 # ---------------------------------------------------------------------------------------------------- layer norm
@@ -174,7 +165,7 @@ def _layer_norm_vjp(
     eps: float,
     needs: Wanted,
 ) -> tuple[Tensor | None, ...]:
-    return _only_wanted(layer_norm_backward(grads[0], input, weight, mean, rstd, dims, eps, needs), needs)
+    return layer_norm_backward(grads[0], input, weight, mean, rstd, dims, eps, needs)
 
 
 @plan("grad_output, input, weight, mean, rstd; dims, eps, wanted", outputs=_GRADIENTS, spaces=(), out=False)
@@ -204,15 +195,15 @@ def _layer_norm_backward(
     dims: int,
     eps: float,
     wanted: Wanted,
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor | None, ...]:
     # The statistics are taken anew, so that differentiating this sees how they depend on the input.
     x, _, rstd = _standardize(input, _last(dims), eps)
     g = grad_output
     outer = tuple(range(len(input._shape) - dims))
     return (
-        _unstandardize(_affine(g, weight, None), x, rstd, _last(dims)) if wanted[0] else _unwanted(g),
-        _sum_over(g * x, outer) if wanted[1] else _unwanted(g),
-        _sum_over(g, outer) if wanted[2] else _unwanted(g),
+        _unstandardize(_affine(g, weight, None), x, rstd, _last(dims)) if wanted[0] else None,
+        _sum_over(g * x, outer) if wanted[1] else None,
+        _sum_over(g, outer) if wanted[2] else None,
     )
 
 
@@ -279,7 +270,7 @@ def _rms_norm_vjp(
     eps: float,
     needs: tuple[bool, bool],
 ) -> tuple[Tensor | None, ...]:
-    return _only_wanted(rms_norm_backward(grads[0], input, weight, rrms, dims, eps, needs), needs)
+    return rms_norm_backward(grads[0], input, weight, rrms, dims, eps, needs)
 
 
 @plan(
@@ -296,7 +287,7 @@ def rms_norm_backward(
 ) -> Plan:
     """The gradients of ``native_rms_norm``; ``rrms`` is that of the forward pass."""
     dtype = input._kind.dtype
-    shapes = (input._shape if wanted[0] else (0,), input._shape[len(input._shape) - dims :] if wanted[1] else (0,))
+    shapes = (input._shape if wanted[0] else None, input._shape[len(input._shape) - dims :] if wanted[1] else None)
     return (grad_output, input, weight, rrms), (dims, eps, wanted), shapes, (dtype, dtype)
 
 
@@ -309,14 +300,14 @@ def _rms_norm_backward(
     dims: int,
     eps: float,
     wanted: tuple[bool, bool],
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor | None, ...]:
     rrms = ((input * input).mean(_last(dims), True) + eps).rsqrt()
     x = input * rrms
     g = _affine(grad_output, weight, None)
     outer = tuple(range(len(input._shape) - dims))
     return (
-        (g - x * (g * x).mean(_last(dims), True)) * rrms if wanted[0] else _unwanted(g),
-        _sum_over(grad_output * x, outer) if wanted[1] else _unwanted(g),
+        (g - x * (g * x).mean(_last(dims), True)) * rrms if wanted[0] else None,
+        _sum_over(grad_output * x, outer) if wanted[1] else None,
     )
 
 
@@ -420,7 +411,7 @@ def _group_norm_vjp(
     eps: float,
     needs: Wanted,
 ) -> tuple[Tensor | None, ...]:
-    return _only_wanted(group_norm_backward(grads[0], input, weight, mean, rstd, groups, eps, needs), needs)
+    return group_norm_backward(grads[0], input, weight, mean, rstd, groups, eps, needs)
 
 
 @plan("grad_output, input, weight, mean, rstd; groups, eps, wanted", outputs=_GRADIENTS, spaces=(), out=False)
@@ -450,16 +441,16 @@ def _group_norm_backward(
     groups: int,
     eps: float,
     wanted: Wanted,
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor | None, ...]:
     shape = input._shape
     x, _, rstd = _standardize(_grouped(input, groups), (2,), eps)
     g = grad_output
     scaled = _grouped(_affine(g, _channelwise(weight, len(shape)), None), groups)
     others = (0, *range(2, len(shape)))
     return (
-        _unstandardize(scaled, x, rstd, (2,)).reshape(shape) if wanted[0] else _unwanted(g),
-        (g * x.reshape(shape)).sum(others) if wanted[1] else _unwanted(g),
-        g.sum(others) if wanted[2] else _unwanted(g),
+        _unstandardize(scaled, x, rstd, (2,)).reshape(shape) if wanted[0] else None,
+        (g * x.reshape(shape)).sum(others) if wanted[1] else None,
+        g.sum(others) if wanted[2] else None,
     )
 
 
@@ -602,7 +593,7 @@ def _batch_norm_vjp(
     eps: float,
     needs: Wanted,
 ) -> tuple[Tensor | None, ...]:
-    return _only_wanted(batch_norm_backward(grads[0], input, weight, mean, var, eps, needs), needs)
+    return batch_norm_backward(grads[0], input, weight, mean, var, eps, needs)
 
 
 @plan("grad_output, input, weight, mean, var; eps, wanted", outputs=_GRADIENTS, spaces=(), out=False)
@@ -618,16 +609,16 @@ def batch_norm_backward(
 @batch_norm_backward.default
 def _batch_norm_backward(
     grad_output: Tensor, input: Tensor, weight: Tensor | None, mean: Tensor, var: Tensor, eps: float, wanted: Wanted
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor | None, ...]:
     rank = len(input._shape)
     dims = _but_channels(rank)
     x, _, rstd = _standardize(input, dims, eps)
     g = grad_output
     scaled = _affine(g, _channelwise(weight, rank), None)
     return (
-        _unstandardize(scaled, x, rstd, dims) if wanted[0] else _unwanted(g),
-        (g * x).sum(dims) if wanted[1] else _unwanted(g),
-        g.sum(dims) if wanted[2] else _unwanted(g),
+        _unstandardize(scaled, x, rstd, dims) if wanted[0] else None,
+        (g * x).sum(dims) if wanted[1] else None,
+        g.sum(dims) if wanted[2] else None,
     )
 
 
