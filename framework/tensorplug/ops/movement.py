@@ -60,6 +60,18 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Plan:
 clone.grads(input=lambda g: g)
 
 
+@plan("input, src", spaces=(), out=False)
+def overwritten(input: Tensor, src: Tensor) -> Plan:
+    """``src`` in the shape of ``input``, whose values no longer matter: what ``copy_`` leaves behind."""
+    return (input, src), (), input._shape, input._kind.dtype
+
+
+overwritten.default(lambda input, src: clone(src.expand(input._shape)))
+overwritten.grads(
+    input=lambda g: g.new_zeros(g._shape), src=lambda g, src_shape, src_dtype: g.sum_to_size(src_shape).to(src_dtype)
+)
+
+
 @composite(spaces=("Tensor",), out=False)
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
     """``input`` itself where its elements lie in C order without gaps, otherwise a copy that does."""
@@ -110,7 +122,7 @@ def _overlaps(shape: Shape, strides: Shape) -> bool:
 def _flat(g: Tensor, strides: Shape | None, offset: int, size: int) -> Tensor:
     """``g`` laid out in one dim as memory of at least ``size`` elements with these strides would hold it."""
     if strides is None or (offset == 0 and is_contiguous(g._shape, strides) and count(g) >= size):
-        return g.reshape(-1)
+        return g.contiguous().reshape(-1)
     size = max(size, _extent(g._shape, strides, offset))
     return as_strided_scatter(g.new_zeros((size,)), g, g._shape, strides, offset)
 
