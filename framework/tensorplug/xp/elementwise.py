@@ -48,7 +48,7 @@ def floor_divide(xp: Any, a: Array, b: Array) -> Array:
 
 def remainder(xp: Any, a: Array, b: Array) -> Array:
     _refuse_zero(xp, a, b)
-    if _is_whole(xp, a):
+    if _is_whole(xp, a if hasattr(a, "dtype") else b):
         return xp.remainder(a, b)
     # Not xp.remainder: there a zero has the sign of the divisor, in PyTorch that of the dividend.
     left = xp.fmod(a, b)
