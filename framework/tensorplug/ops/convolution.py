@@ -1,8 +1,8 @@
 """Convolution and transposed convolution in one to three dims.
 
-``convolution`` is the one op behind all public functions. Its gradient with respect to the input is a convolution with
-``transposed`` turned round, that with respect to the weight is ``convolution_weight``, and the gradients of that one are
-convolutions again. So the two ops are closed under differentiation.
+``convolution`` is the one op behind all public functions. Its gradient with respect to the input is a convolution
+with ``transposed`` turned round, that with respect to the weight is ``convolution_weight``, and the gradients of that
+one are convolutions again. So the two ops are closed under differentiation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tensorplug.ops.define import composite, plan
 from tensorplug.ops.elementwise import conj_of
 from tensorplug.ops.linalg import matmul
 from tensorplug.ops.movement import constant_pad, slice_dim
-from tensorplug.ops.windows import Sizes, check_at_least, check_not_bool, col2im, im2col, per_dim, places
+from tensorplug.ops.windows import Sizes, check_at_least, check_not_bool, col2im, im2col, per_dim, places, section
 from tensorplug.shapes import Shape
 
 Tensor = Any
@@ -156,7 +156,8 @@ def _transposed_size(
     found = tuple(n + extra for n, extra in zip(reached, output_padding, strict=True))
     if min(found) < 1:
         raise RuntimeError(
-            f"Given input size per channel: {size}. Calculated output size per channel: {found}. Output size is too small"
+            f"Given input size per channel: {size}. Calculated output size per channel: {found}. Output size is too "
+            "small"
         )
     return found
 
@@ -212,19 +213,21 @@ def _unfold(x: Tensor, kernel: Shape, dilation: Shape, padding: Shape, stride: S
 
 
 def _fold(
-    columns: Tensor, channels: int, size: Shape, kernel: Shape, dilation: Shape, padding: Shape, stride: Shape, at: Shape
+    columns: Tensor,
+    channels: int,
+    size: Shape,
+    kernel: Shape,
+    dilation: Shape,
+    padding: Shape,
+    stride: Shape,
+    at: Shape,
 ) -> Tensor:
-    """The sum of windows at the places ``at``; elements of ``size`` behind the last window are 0."""
-    batch = columns._shape[0]
-    reached = tuple(
-        min(n, r + s - 1) for n, r, s in zip(size, _reach(at, kernel, stride, padding, dilation), stride, strict=True)
-    )
-    if 0 in columns._shape[1:] or min(reached) < 1:
-        return columns.new_zeros((batch, channels, *size))
-    result = col2im(columns, reached, kernel, dilation, padding, stride)
-    if reached == size:
-        return result
-    return constant_pad(result, [(0, 0)] * 2 + [(0, n - r) for n, r in zip(size, reached, strict=True)], 0)
+    """The sum of windows at the places ``at``, without the padding."""
+    none = (0,) * len(kernel)
+    if 0 in columns._shape[1:]:
+        return columns.new_zeros((columns._shape[0], channels, *size))
+    span = _reach(at, kernel, stride, none, dilation)
+    return section(col2im(columns, span, kernel, dilation, none, stride), padding, size)
 
 
 def _convolution_input(
@@ -265,9 +268,7 @@ def _convolution_vjp(
 ) -> tuple[Tensor | None, ...]:
     grad_input = grad_weight = grad_bias = None
     if needs[0]:
-        grad_input = _convolution_input(
-            g, weight, input._shape[2:], stride, padding, dilation, transposed, groups
-        )
+        grad_input = _convolution_input(g, weight, input._shape[2:], stride, padding, dilation, transposed, groups)
     if needs[1]:
         kernel = weight._shape[2:]
         image, other = (g, conj_of(input)) if transposed else (conj_of(input), g)
@@ -330,9 +331,7 @@ def _convolution_weight_vjp(
             conj_of(other), conj_of(g), input._shape[2:], stride, padding, dilation, False, groups
         )
     if needs[1]:
-        grad_other = convolution(
-            conj_of(input), g, None, stride, padding, dilation, False, (0,) * len(stride), groups
-        )
+        grad_other = convolution(conj_of(input), g, None, stride, padding, dilation, False, (0,) * len(stride), groups)
         for dim, n in enumerate(other._shape[2:], 2):
             grad_other = slice_dim(grad_other, dim, 0, n, 1) if grad_other._shape[dim] > n else grad_other
     return grad_input, grad_other
@@ -393,10 +392,8 @@ def _check_rank(name: str, rank: int, input: Tensor, weight: Tensor) -> bool:
     return dims == rank + 2
 
 
-def _named_padding(
-    input: Tensor, weight: Tensor, stride: Shape, padding: str, dilation: Sizes
-) -> tuple[Tensor, Shape]:
-    """The padding that ``"valid"`` or ``"same"`` means, and the input with what cannot be shared evenly added behind."""
+def _named_padding(input: Tensor, weight: Tensor, stride: Shape, padding: str, dilation: Sizes) -> tuple[Tensor, Shape]:
+    """What a name of padding means: the input, with what cannot be shared evenly added behind, and the padding."""
     rank = len(stride)
     if padding == "valid":
         return input, (0,) * rank

@@ -31,6 +31,7 @@ class Taps(NamedTuple):
 
 
 _RANKS = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
+_LINEAR = ("linear", "bilinear", "trilinear")
 _ANY_RANK = ("nearest", "nearest-exact", "area")
 _CUBIC = -0.75
 _CUBIC_ANTIALIAS = -0.5
@@ -84,15 +85,17 @@ def interpolate(
     wanted, factors = _sizes(given, size, scale_factor)
     if recompute_scale_factor or mode == "area":
         factors = (None,) * len(given)
+    if mode == "area":
+        return adaptive_avg("interpolate", len(given), input, wanted)
     if min(wanted) < 1 or min(given) < 1:
         raise RuntimeError(
             f"Input and output sizes should be greater than 0, but got input {list(given)} output {list(wanted)}"
         )
-    if mode == "area":
-        return adaptive_avg(f"adaptive_avg_pool{len(given)}d", len(given), input, wanted)
     found = _computable(input, mode)
     precision = np.float64 if found._kind.dtype is float64 else np.float32
     for dim in range(len(given)):
+        if given[dim] == wanted[dim] and (factors[dim] is None or mode in _LINEAR):
+            continue
         scale = _scale(given[dim], wanted[dim], factors[dim], bool(align_corners), precision)
         taps = _taps(mode, given[dim], wanted[dim], scale, bool(align_corners), antialias)
         found = _resample(found, 2 + dim, taps)
@@ -107,18 +110,16 @@ def _check_mode(input: Tensor, mode: str, align_corners: bool | None, antialias:
         )
     if (mode not in _RANKS and mode not in _ANY_RANK) or not 1 <= rank <= 3:
         raise NotImplementedError(
-            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {rank + 2}D) for the modes: nearest | linear "
-            f"| bilinear | bicubic | trilinear | area | nearest-exact (got {mode})"
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {rank + 2}D) for the modes: nearest | "
+            f"linear | bilinear | bicubic | trilinear | area | nearest-exact (got {mode})"
         )
     if mode in _RANKS and rank != _RANKS[mode]:
         raise NotImplementedError(f"Got {rank + 2}D input, but {mode} mode needs {_RANKS[mode] + 2}D input")
     if antialias and mode not in ("bilinear", "bicubic"):
-        raise ValueError("Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as input")
+        raise ValueError("Anti-alias option is restricted to bilinear and bicubic modes")
 
 
-def _sizes(
-    given: Shape, size: int | Sequence[int] | None, scale_factor: float | Sequence[float] | None
-) -> tuple[Shape, tuple[float | None, ...]]:
+def _sizes(given: Shape, size: Any, scale_factor: Any) -> tuple[Shape, tuple[float | None, ...]]:
     """The new size, and for each dim the factor that it was asked by, if any."""
     if size is not None and scale_factor is not None:
         raise ValueError("only one of size or scale_factor should be defined")

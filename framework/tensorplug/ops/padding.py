@@ -57,8 +57,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if not 1 <= len(pairs) <= 3 or rank - len(pairs) not in (1, 2):
         raise NotImplementedError(
-            f"Padding size {len(counts)} is not supported for {rank}D input tensor: other modes than 'constant' pad the "
-            "last one to three dims of an input that has one or two more"
+            f"Padding size {len(counts)} is not supported for {rank}D input tensor: other modes than 'constant' pad "
+            "the last one to three dims of an input that has one or two more"
         )
     for dim, (before, after) in zip(range(rank - 1, -1, -1), pairs, strict=False):
         input = _pad_dim(input, dim, before, after, mode)
@@ -68,45 +68,42 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
 def _pad_constant(input: Tensor, pairs: Sequence[tuple[int, int]], value: Any) -> Tensor:
     rank = len(input._shape)
     added = [(0, 0)] * rank
-    cropped = input
     for dim, (before, after) in zip(range(rank - 1, -1, -1), pairs, strict=False):
-        if input._shape[dim] + before + after < 0:
-            raise RuntimeError(
-                f"The input size {input._shape[dim]}, plus negative padding {before} and {after}, resulted in a negative "
-                f"output size, which is invalid. Check dimension {dim} of your input."
-            )
         added[dim] = (max(before, 0), max(after, 0))
-        cropped = _crop(cropped, dim, before, after)
-    return constant_pad(cropped, added, value)
+        input = _crop(input, dim, before, after)
+    return constant_pad(input, added, value)
 
 
 def _crop(input: Tensor, dim: int, before: int, after: int) -> Tensor:
-    """Without what negative counts take away; they may meet, and then take what is to be added."""
+    """Without what negative counts take away."""
     if before >= 0 and after >= 0:
         return input
-    size = input._shape[dim]
-    start, end = max(-before, 0), size + min(after, 0)
-    return slice_dim(input, dim, min(start, size), max(end, start), 1)
+    start, end = max(-before, 0), input._shape[dim] + min(after, 0)
+    if end < start:
+        raise RuntimeError(
+            f"The input size {input._shape[dim]}, plus negative padding {before} and {after}, resulted in a negative "
+            f"output size, which is invalid. Check dimension {dim} of your input."
+        )
+    return slice_dim(input, dim, start, end, 1)
 
 
 def _pad_dim(input: Tensor, dim: int, before: int, after: int, mode: str) -> Tensor:
+    input = _crop(input, dim, before, after)
+    before, after = max(before, 0), max(after, 0)
     size = input._shape[dim]
     most = {"reflect": size - 1, "circular": size}.get(mode)
     if most is not None and max(before, after) > most:
         raise RuntimeError(
-            f"Padding size should be at most {most} in mode '{mode}', but got: padding ({before}, {after}) at dimension "
-            f"{dim} of input {list(input._shape)}"
+            f"Padding size should be at most {most} in mode '{mode}', but got: padding ({before}, {after}) at "
+            f"dimension {dim} of input {list(input._shape)}"
         )
-    if size + before + after < 1 or (size == 0 and max(before, after) > 0):
-        raise RuntimeError(
-            f"padding ({before}, {after}) of dimension {dim} of input {list(input._shape)} leaves no elements"
-        )
-    source = input if mode == "circular" else _crop(input, dim, before, after)
-    front, behind = _SIDES[mode](source, dim, max(before, 0), max(after, 0))
-    pieces = [front] if before > 0 else []
-    pieces.append(_crop(input, dim, before, after))
-    pieces += [behind] if after > 0 else []
-    return cat(pieces, dim) if len(pieces) > 1 else pieces[0]
+    if size == 0:
+        raise RuntimeError(f"padding in mode '{mode}' needs elements, but dimension {dim} of the input has none left")
+    front, behind = _SIDES[mode](input, dim, before, after)
+    pieces = [front] if before else []
+    pieces.append(input)
+    pieces += [behind] if after else []
+    return cat(pieces, dim) if len(pieces) > 1 else input
 
 
 def _reflected(input: Tensor, dim: int, before: int, after: int) -> tuple[Tensor, Tensor]:
@@ -161,8 +158,8 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     *front, channels, height, width = shape
     if channels % factor**2:
         raise RuntimeError(
-            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but "
-            f"input.size(-3)={channels} is not divisible by {factor**2}"
+            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, "
+            f"but input.size(-3)={channels} is not divisible by {factor**2}"
         )
     split = input.reshape((*front, channels // factor**2, factor, factor, height, width))
     n = len(front)
@@ -195,8 +192,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     for name, dim, size in (("height", -2, height), ("width", -1, width)):
         if size % factor:
             raise RuntimeError(
-                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but input.size({dim})={size} is not "
-                f"divisible by {factor}"
+                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but input.size({dim})={size} is "
+                f"not divisible by {factor}"
             )
     split = input.reshape((*front, channels, height // factor, factor, width // factor, factor))
     n = len(front)

@@ -13,9 +13,8 @@ from tensorplug.dtypes import FLOAT, HALF, INTEGER, float32, int64, uint8
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.indexing import gather
-from tensorplug.ops.movement import constant_pad, slice_dim
 from tensorplug.ops.reduction import argmax_dim
-from tensorplug.ops.windows import Sizes, check_at_least, check_not_bool, constant, parts, per_dim, windows
+from tensorplug.ops.windows import Sizes, check_at_least, check_not_bool, constant, parts, per_dim, section, windows
 from tensorplug.shapes import Shape
 
 Tensor = Any
@@ -35,18 +34,15 @@ def _window_params(
         ("kernel_size", kernel, 1), ("stride", steps, 1), ("padding", padding, 0), ("dilation", dilation, 1),
     ):  # fmt: skip
         check_at_least(name, argument, sizes, least)
-    for k, p, d in zip(kernel, padding, dilation, strict=True):
-        if 2 * p > d * (k - 1) + 1:
-            raise RuntimeError(
-                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation={d}"
-            )
+    if any(2 * p > k for k, p in zip(kernel, padding, strict=True)):
+        raise RuntimeError(
+            f"{name}: pad should be at most half of kernel size, but got pad={padding} and kernel_size={kernel}"
+        )
     return kernel, steps, padding, dilation
 
 
-def _pooled_size(
-    size: Shape, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape, ceil_mode: bool
-) -> Shape:
-    """How many windows each dim has; in ceil mode a last one that starts within the input or its left padding counts."""
+def _pooled_size(size: Shape, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape, ceil_mode: bool) -> Shape:
+    """How many windows each dim has; in ceil mode also a last one that starts within the input or its padding."""
     found = []
     for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True):
         room = n + 2 * p - d * (k - 1) - 1
@@ -65,26 +61,22 @@ def _check_input(name: str, rank: int, input: Tensor) -> None:
     shape = input._shape
     if len(shape) not in (rank + 1, rank + 2) or 0 in shape[len(shape) - rank - 1 :]:
         raise RuntimeError(
-            f"{name}: Expected {rank + 1}D or {rank + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
-            f"but got: {list(shape)}"
+            f"{name}: Expected {rank + 1}D or {rank + 2}D (batch mode) tensor with optional 0 dim batch size for "
+            f"input, but got: {list(shape)}"
         )
     check_not_bool(name, input)
-
-
-def _surround(input: Tensor, before: Shape, reach: Sequence[int], value: Any) -> Tensor:
-    """The last dims made to start ``before`` elements earlier and to be ``reach`` long."""
-    kept = len(input._shape) - len(before)
-    pairs = [(0, 0)] * kept
-    for dim, (p, n) in enumerate(zip(before, reach, strict=True), kept):
-        if input._shape[dim] > n - p:
-            input = slice_dim(input, dim, 0, n - p, 1)
-        pairs.append((p, n - p - input._shape[dim]))
-    return constant_pad(input, pairs, value) if any(map(any, pairs)) else input
 
 
 def _reach(kernel: Shape, stride: Shape, dilation: Shape, size: Shape) -> list[int]:
     """How many elements ``size`` windows span in each dim."""
     return [(n - 1) * s + d * (k - 1) + 1 for n, k, s, d in zip(size, kernel, stride, dilation, strict=True)]
+
+
+def _covered(
+    input: Tensor, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape, size: Shape, value: Any
+) -> Tensor:
+    """What ``size`` windows span, with ``value`` where that is outside the input."""
+    return section(input, [-p for p in padding], _reach(kernel, stride, dilation, size), value)
 
 
 def _lowest(input: Tensor) -> Any:
@@ -98,9 +90,7 @@ def _lowest(input: Tensor) -> Any:
 
 
 @plan("input; kernel_size, stride, padding, dilation, size", spaces=(), out=False)
-def max_pool(
-    input: Tensor, kernel_size: Shape, stride: Shape, padding: Shape, dilation: Shape, size: Shape
-) -> Plan:
+def max_pool(input: Tensor, kernel_size: Shape, stride: Shape, padding: Shape, dilation: Shape, size: Shape) -> Plan:
     """The largest element of each window of (batch, channel, *spatial); NaN if there is one.
 
     Args:
@@ -111,14 +101,13 @@ def max_pool(
 
 
 @max_pool.default
-def _max_pool(
-    input: Tensor, kernel_size: Shape, stride: Shape, padding: Shape, dilation: Shape, size: Shape
-) -> Tensor:
-    padded = _surround(input, padding, _reach(kernel_size, stride, dilation, size), _lowest(input))
-    best = None
-    for part in parts(padded, kernel_size, stride, dilation, size):
-        best = part if best is None else best.maximum(part)
-    return best.clone() if prod(kernel_size) == 1 else best
+def _max_pool(input: Tensor, kernel_size: Shape, stride: Shape, padding: Shape, dilation: Shape, size: Shape) -> Tensor:
+    padded = _covered(input, kernel_size, stride, padding, dilation, size, _lowest(input))
+    first, *others = parts(padded, kernel_size, stride, dilation, size)
+    best = first.maximum(others[0]) if others else first.clone()
+    for part in others[1:]:
+        best = best.maximum(part)
+    return best
 
 
 @plan("input; kernel_size, stride, padding, dilation, size", spaces=(), out=False)
@@ -138,15 +127,17 @@ def _max_pool_indices(
     input: Tensor, kernel_size: Shape, stride: Shape, padding: Shape, dilation: Shape, size: Shape
 ) -> Tensor:
     rank = len(size)
-    padded = _surround(input, padding, _reach(kernel_size, stride, dilation, size), _lowest(input))
+    padded = _covered(input, kernel_size, stride, padding, dilation, size, _lowest(input))
     place = place_of_largest(windows(padded, kernel_size, stride, dilation).flatten(-rank))
     flat: Any = 0
     step = 1
     for dim in reversed(range(rank)):
         starts = (new_arange(input, size[dim]) * stride[dim] - padding[dim]).reshape((-1,) + (1,) * (rank - 1 - dim))
         at = starts + place % kernel_size[dim] * dilation[dim]
-        # A window of nothing but -inf has its first element in the padding: the first one inside is meant.
-        flat = at.where(at >= 0, at % dilation[dim]) * step + flat
+        # A window of nothing but -inf has its first element in the padding: the first one inside is meant. With
+        # dilation there may be none.
+        inside = at.where(at >= 0, at % dilation[dim]).clamp(max=input._shape[2 + dim] - 1)
+        flat = inside * step + flat
         place = place.floor_divide(kernel_size[dim])
         step *= input._shape[2 + dim]
     return flat
@@ -216,9 +207,7 @@ def pool_max(
     kernel, stride, padding, dilation = _window_params(name, rank, kernel_size, stride, padding, dilation)
     _check_input(name, rank, input)
     if len(input._shape) == rank + 1:
-        found = pool_max(
-            name, rank, input.unsqueeze(0), kernel, stride, padding, dilation, ceil_mode, return_indices
-        )
+        found = pool_max(name, rank, input.unsqueeze(0), kernel, stride, padding, dilation, ceil_mode, return_indices)
         return tuple(x.squeeze(0) for x in found) if return_indices else found.squeeze(0)
     size = _pooled_size(input._shape[2:], kernel, stride, padding, dilation, ceil_mode)
     values = max_pool(input, kernel, stride, padding, dilation, size)
@@ -347,7 +336,7 @@ def _unpooled_size(
     for n, m, s in zip(wanted, default, stride, strict=True):
         if not m - s < n < m + s:
             raise ValueError(
-                f"invalid output_size \"{wanted}\": each size must differ from {default} by less than the stride {stride}"
+                f"invalid output_size {wanted}: each size must differ from {default} by less than the stride {stride}"
             )
     return wanted
 
@@ -423,10 +412,11 @@ def sum_pool(input: Tensor, kernel_size: Shape, stride: Shape, padding: Shape, s
 @sum_pool.default
 def _sum_pool(input: Tensor, kernel_size: Shape, stride: Shape, padding: Shape, size: Shape) -> Tensor:
     once = (1,) * len(size)
-    padded = _surround(input, padding, _reach(kernel_size, stride, once, size), 0)
-    total = None
-    for part in parts(padded, kernel_size, stride, once, size):
-        total = part.clone() if total is None else total.add_(part)
+    padded = _covered(input, kernel_size, stride, padding, once, size, 0)
+    first, *others = parts(padded, kernel_size, stride, once, size)
+    total = first.clone()
+    for part in others:
+        total.add_(part)
     return total
 
 
@@ -444,14 +434,10 @@ def _sum_pool_input(
     input: Tensor, input_size: Shape, kernel_size: Shape, stride: Shape, padding: Shape, size: Shape
 ) -> Tensor:
     once = (1,) * len(size)
-    reach = _reach(kernel_size, stride, once, size)
-    room = [max(r, n + p) for r, n, p in zip(reach, input_size, padding, strict=True)]
-    total = input.new_zeros((*input._shape[:2], *room))
+    total = input.new_zeros((*input._shape[:2], *_reach(kernel_size, stride, once, size)))
     for part in parts(total, kernel_size, stride, once, size):
         part.add_(input)
-    for dim, (n, p) in enumerate(zip(input_size, padding, strict=True), 2):
-        total = slice_dim(total, dim, p, p + n, 1)
-    return total.clone()
+    return section(total, padding, input_size).clone()
 
 
 sum_pool.grads(
@@ -500,7 +486,7 @@ def _divisor(
     input: Tensor, spatial: Shape, kernel: Shape, stride: Shape, padding: Shape, size: Shape, with_padding: bool
 ) -> Any:
     """How many elements each window has: a number if all have as many, otherwise a tensor of shape ``size``."""
-    counts = np.ones((), np.int64)
+    counts: Any = np.ones((), np.int64)
     for n, k, s, p, o in zip(spatial, kernel, stride, padding, size, strict=True):
         starts = np.arange(o) * s - p
         ends = np.minimum(starts + k, n + p)
@@ -580,7 +566,7 @@ def avg_pool3d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Tensor:
-    """The mean of each window of volumes (batch, channel, depth, height, width), or without batch; as ``avg_pool2d``."""
+    """The mean of each window of volumes (batch, channel, depth, height, width); as ``avg_pool2d``."""
     return pool_avg(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )

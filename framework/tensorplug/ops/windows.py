@@ -6,13 +6,13 @@ Convolution and pooling are built on these. Everywhere, dims are (batch, channel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from tensorplug.base import wrap
-from tensorplug.dispatch import Plan
 from tensorplug.dtypes import bool_, from_numpy
 from tensorplug.ops.define import plan
 from tensorplug.ops.movement import constant_pad, slice_dim
@@ -79,12 +79,16 @@ def parts(input: Tensor, kernel: Shape, stride: Shape, dilation: Shape, size: Sh
     return found
 
 
-def pad_spatial(input: Tensor, padding: Shape, value: Any = 0) -> Tensor:
-    """``value`` added on both sides of the last dims."""
-    if not any(padding):
-        return input
-    kept = len(input._shape) - len(padding)
-    return constant_pad(input, [(0, 0)] * kept + [(p, p) for p in padding], value)
+def section(input: Tensor, start: Sequence[int], size: Sequence[int], value: Any = 0) -> Tensor:
+    """``size`` elements of the last dims from ``start`` (which may be negative), ``value`` where there are none."""
+    first = len(input._shape) - len(start)
+    added = [(0, 0)] * first
+    for dim, (begin, n) in enumerate(zip(start, size, strict=True), first):
+        room = input._shape[dim]
+        if begin > 0 or begin + n < room:
+            input = slice_dim(input, dim, min(max(begin, 0), room), min(max(begin + n, 0), room), 1)
+        added.append((min(max(-begin, 0), n), min(max(begin + n - room, 0), n)))
+    return constant_pad(input, added, value) if any(map(any, added)) else input
 
 
 # ---------------------------------------------------------------------------------------------------- unfold and fold
@@ -131,17 +135,11 @@ def im2col(input: Tensor, kernel_size: Sizes, dilation: Sizes = 1, padding: Size
 @im2col.default
 def _im2col(input: Tensor, kernel_size: Shape, dilation: Shape, padding: Shape, stride: Shape) -> Tensor:
     rank = len(kernel_size)
-    found = windows(pad_spatial(input, padding), kernel_size, stride, dilation)
+    size = [n + 2 * p for n, p in zip(input._shape[2:], padding, strict=True)]
+    found = windows(section(input, [-p for p in padding], size), kernel_size, stride, dilation)
     order = (0, 1, *range(2 + rank, 2 + 2 * rank), *range(2, 2 + rank))
     batch, channels = input._shape[:2]
     return found.permute(order).reshape((batch, channels * prod(kernel_size), prod(found._shape[2 : 2 + rank])))
-
-
-im2col.grads(
-    input=lambda g, input_shape, kernel_size, dilation, padding, stride: col2im(
-        g, input_shape[2:], kernel_size, dilation, padding, stride
-    )
-)
 
 
 @plan("input; output_size, kernel_size, dilation, padding, stride", spaces=("F",), aliases=("fold",), out=False)
@@ -168,10 +166,8 @@ def col2im(
                   [2., 4., 2.],
                   [1., 2., 1.]]]])
     """
-    size = flat_size((output_size,))
-    params = _unfold_params("fold", kernel_size if len(size) == 1 else per_dim("kernel_size", kernel_size, len(size)),
-                            dilation, padding, stride)  # fmt: skip
-    size = per_dim("output_size", size, len(params[0]))
+    params = _unfold_params("fold", kernel_size, dilation, padding, stride)
+    size = per_dim("output_size", output_size, len(params[0]))
     check_at_least("fold", "output_size", size, 1)
     shape = input._shape
     if len(shape) == 2:
@@ -208,22 +204,19 @@ def _col2im(
     total = input.new_zeros((batch, rows // prod(kernel_size), *padded))
     for target, source in zip(parts(total, kernel_size, stride, dilation, fitting), sources, strict=True):
         target.add_(source)
-    if not any(padding):
-        return total
-    for dim, (n, p) in enumerate(zip(output_size, padding, strict=True), 2):
-        total = slice_dim(total, dim, p, p + n, 1)
-    return total.clone()
+    return section(total, padding, output_size).clone() if any(padding) else total
 
 
-col2im.grads(
-    input=lambda g, kernel_size, dilation, padding, stride: im2col(g, kernel_size, dilation, padding, stride)
+im2col.grads(
+    input=lambda g, input_shape, kernel_size, dilation, padding, stride: col2im(
+        g, input_shape[2:], kernel_size, dilation, padding, stride
+    )
 )
+col2im.grads(input=lambda g, kernel_size, dilation, padding, stride: im2col(g, kernel_size, dilation, padding, stride))
 
 
 def _unfold_params(name: str, kernel: Sizes, dilation: Sizes, padding: Sizes, stride: Sizes) -> tuple[Shape, ...]:
-    kernel = flat_size((kernel,))
-    if not isinstance(kernel, tuple) or len(kernel) == 1:
-        kernel = per_dim("kernel_size", kernel, 2)
+    kernel = flat_size((kernel,)) if isinstance(kernel, tuple | list) else per_dim("kernel_size", kernel, 2)
     rank = len(kernel)
     params = (
         kernel,
