@@ -38,12 +38,13 @@ class Result(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """Whether the target is met, by the medians."""
+        """Whether the target is met, by the medians and by the best rounds; where they disagree it is unclear."""
         if self.error:
             return "failed"
-        if self.target is None or self.median_ratio is None:
+        if self.target is None or self.median_ratio is None or self.best_ratio is None:
             return ""
-        return "met" if self.median_ratio <= self.target else "missed"
+        met = {self.median_ratio <= self.target, self.best_ratio <= self.target}
+        return "unclear" if len(met) > 1 else ("met" if met.pop() else "missed")
 
 
 def run_cases(

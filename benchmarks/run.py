@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,9 +34,10 @@ def main() -> None:
     for result in _results(arguments, torch):
         print(f"  {result.name}  {result.error}", file=sys.stderr)
         results.append(result)
+        if arguments.json is not None:
+            # After each case, so that nothing is lost when a later one ends the process.
+            arguments.json.write_text(json.dumps(as_json(results, facts), indent=1) + "\n", encoding="utf-8")
     show(results, facts)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(as_json(results, facts), indent=1) + "\n", encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -43,13 +45,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="also write all numbers into this file")
     parser.add_argument("--only", help="only the cases whose names contain this")
     parser.add_argument("--quick", action="store_true", help="fewer cases, shorter rounds")
+    parser.add_argument("--budget", type=float, default=float("inf"), help="begin no case after so many seconds")
     parser.add_argument("--device", default="cpu", help="where both libraries compute")
     return parser.parse_args()
 
 
 def _results(arguments: argparse.Namespace, torch: object) -> Iterator[Result]:
     effort = QUICK if arguments.quick else Effort()
-    yield from run_cases(chosen(arguments.only, arguments.quick), arguments.device, tensorplug, torch, effort)
+    cases = chosen(arguments.only, arguments.quick)
+    deadline = time.monotonic() + arguments.budget
+    yield from run_cases(cases, arguments.device, tensorplug, torch, effort, deadline)
     if arguments.only is None or arguments.only in imports.NAME:
         found = imports.time_imports(effort.rounds)
         yield Result(imports.NAME, imports.TARGET, found["tensorplug"], found["numpy"])
