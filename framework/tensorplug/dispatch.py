@@ -513,9 +513,9 @@ def make_view(op: Op, input: Any, params: tuple[Any, ...], shape: Shape, strides
     storage = result._storage = input._storage
     result._strides = strides
     result._offset = offset
-    result._tracked = VIEW
     if input._tracked:
         record(op, (input,), params, (result,))
+    result._tracked = VIEW
     result._base = input if input._base is None else input._base
     result._node_version = storage.version
     if not state.grad:

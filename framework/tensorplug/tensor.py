@@ -14,12 +14,13 @@ from tensorplug.autograd.backward import backward
 from tensorplug.autograd.grad_mode import no_grad, state
 from tensorplug.autograd.handles import RemovableHandle, add_hook
 from tensorplug.autograd.node import BackwardNode
-from tensorplug.autograd.recording import sync_view
+from tensorplug.autograd.recording import rebase_history, record, sync_view
 from tensorplug.base import (
     UNTRACKED,
     Storage,
     TensorBase,
     alias,
+    bump_version,
     count,
     factory,
     storage_of,
@@ -29,7 +30,7 @@ from tensorplug.base import (
 )
 from tensorplug.convert import from_data
 from tensorplug.device import Device
-from tensorplug.dispatch import check_inplace, graph_alias, resize, write_back
+from tensorplug.dispatch import check_inplace, graph_alias, resize
 from tensorplug.dtypes import (
     BOOL,
     COMPLEX,
@@ -51,7 +52,7 @@ from tensorplug.dtypes import (
 )
 from tensorplug.ops.elementwise import imag_part, real_part, where
 from tensorplug.ops.methods import OpMethods
-from tensorplug.ops.movement import cast, clone, storage_size, to_device
+from tensorplug.ops.movement import cast, clone, overwritten, storage_size, to_device
 from tensorplug.ops.subscript import get_item, set_item
 from tensorplug.printing import tensor_str
 from tensorplug.registry import kind_of
@@ -611,28 +612,28 @@ class Tensor(TensorBase, OpMethods):
         if not isinstance(src, Tensor):
             raise TypeError(f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}")
         check_inplace(self, "copy_")
-        value = src.to(device=self._kind.device, dtype=self._kind.dtype)
-        recorded = state.grad and (self._tracked or value._tracked)
-        if value._shape != self._shape and (recorded or len(value._shape) > len(self._shape)):
-            value = value.expand(self._shape)
-        elif value._shape != self._shape:
-            value = value.detach().expand(self._shape)
-        if recorded and value is src:
-            value = value.view(value._shape) if value._base is None else value.view_as(value)
-        return write_back(self, value, "copy_")
+        recorded = state.grad and (self._tracked or src._tracked)
+        value = src.to(self._kind.device)
+        before = graph_alias(self) if recorded else None
+        _broadcast_check(self, value)
+        storage_of(self)
+        self._kind.backend.copy_into(self._array, value._array)
+        bump_version(self)
+        if before is not None:
+            result = alias(self)
+            record(overwritten, (before, value), (), (result,))
+            rebase_history(self, result)
+        return self
 
     def fill_(self, value: Any) -> Tensor:
         """Overwrites every element with ``value``, a number or 0-d tensor."""
-        check_inplace(self, "fill_")
         if isinstance(value, Tensor):
             if value._shape:
                 raise RuntimeError(
                     f"fill_ only supports 0-dimension value tensor but got tensor with {len(value._shape)} dimensions."
                 )
             return self.copy_(value)
-        recorded = state.grad and self.requires_grad
-        filled = _constant_like(self, value) if recorded else self.new_full((), value).expand(self._shape)
-        return write_back(self, filled, "fill_")
+        return self.copy_(self.new_full((), value))
 
     def zero_(self) -> Tensor:
         """Overwrites every element with 0."""
@@ -867,9 +868,13 @@ def _empty(shape: tuple[int, ...], device: Device | str | None) -> Any:
     return wrap(kind.backend.empty(shape, kind.dtype, kind.device), kind, shape)
 
 
-def _constant_like(tensor: Tensor, value: Any) -> Tensor:
-    """``value`` everywhere, recorded as depending on ``tensor`` with a gradient of zero."""
-    return graph_alias(tensor).masked_fill(tensor.new_ones((), dtype=bool_), value)
+def _broadcast_check(target: Tensor, value: Tensor) -> None:
+    shape, wanted = value._shape, target._shape
+    new = len(wanted) - len(shape)
+    if new < 0 or any(n not in (1, m) for n, m in zip(shape, wanted[new:])):
+        raise RuntimeError(
+            f"copy_: the size of the source {list(shape)} must match or broadcast to the size of the target {list(wanted)}"
+        )
 
 
 def _rebuild(
