@@ -12,7 +12,7 @@ from tensorplug.device import Device
 from tensorplug.dtypes import HALF, DType, float32
 from tensorplug.shapes import Shape, contiguous_strides
 from tensorplug_numpy import blas, memory
-from tensorplug_numpy.kernels import elementwise, table
+from tensorplug_numpy.kernels import inplace_table, table
 from tensorplug_numpy.parallel import copy
 from tensorplug_numpy.quiet import run_quietly
 from tensorplug_numpy.workers import get_num_threads
@@ -35,7 +35,7 @@ class NumpyBackend(Backend):
 
     def __init__(self) -> None:
         self.kernels = table()
-        self._inplace = elementwise.inplace_kernels()
+        self._inplace = inplace_table()
 
     def kernel(self, name: str, dtype: DType) -> Kernel | None:
         found = self.kernels.get(name)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug.xp import kernels as shared
-from tensorplug_numpy.kernels import elementwise, linalg, reduction, special
+from tensorplug_numpy.kernels import elementwise, linalg, optimizer, reduction, special
 from tensorplug_numpy.quiet import is_quiet, quiet_thread
 
 Kernel = Callable[..., Any]
@@ -45,6 +45,11 @@ def table() -> dict[str, Kernel]:
         found.update({name: quiet_array(f) for name, f in family.FUNCTIONS.items()})
     found.update(elementwise.kernels())
     return found
+
+
+def inplace_table() -> dict[str, Kernel]:
+    """Op name -> kernel that changes its arguments."""
+    return {**elementwise.inplace_kernels(), **optimizer.INPLACE}
 
 
 _FAMILIES = (special, reduction, linalg)

@@ -9,7 +9,6 @@ from tensorplug.dtypes import float32, float64, get_default_dtype
 from tensorplug.factories import tensor
 from tensorplug.optim.optimizer import Closure, Optimizer, grad_mode_of
 from tensorplug.optim.options import check_fused, check_lr, scalar
-from tensorplug.optim.steps import adam_step_
 from tensorplug.tensor import Tensor
 
 
@@ -142,7 +141,7 @@ class Adam(Optimizer):
         in_reals = [[_as_reals(t) for t in listed] for listed in tensors]
         differentiable = group["differentiable"]
         beta1, beta2 = (scalar(beta, differentiable) for beta in group["betas"])
-        adam_step_(
+        ops._fused_adam_(
             *in_reals,
             step=step,
             lr=scalar(group["lr"], differentiable),

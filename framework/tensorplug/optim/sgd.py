@@ -7,7 +7,6 @@ from typing import Any
 from tensorplug import functional as ops
 from tensorplug.optim.optimizer import Closure, Optimizer, grad_mode_of
 from tensorplug.optim.options import check_fused, check_lr, scalar
-from tensorplug.optim.steps import sgd_step_
 from tensorplug.tensor import Tensor
 
 
@@ -111,7 +110,7 @@ class SGD(Optimizer):
             (fresh if started else [], 0.0),
         ):
             if chosen:
-                sgd_step_(
+                ops._fused_sgd_(
                     chosen,
                     [p.grad for p in chosen],
                     [self.state[p]["momentum_buffer"] for p in chosen] if momentum != 0 else [],
@@ -121,4 +120,5 @@ class SGD(Optimizer):
                     weight_decay=group["weight_decay"],
                     nesterov=group["nesterov"],
                     maximize=group["maximize"],
+                    differentiable=group["differentiable"],
                 )
