@@ -42,9 +42,7 @@ def assert_same(toy: Any, cpu: Any) -> None:
         assert a.device == tp.device("toy:0")
         assert (a.dtype, a.shape) == (b.dtype, b.shape)
         tolerance = TOLERANCE.get(b.dtype, 0)
-        np.testing.assert_allclose(
-            a.detach().cpu().numpy(), b.detach().numpy(), rtol=tolerance, atol=tolerance
-        )
+        np.testing.assert_allclose(a.detach().cpu().numpy(), b.detach().numpy(), rtol=tolerance, atol=tolerance)
 
 
 def check(case: Case, *arrays: np.ndarray) -> None:
@@ -244,7 +242,9 @@ def test_sorting_keeps_equals_in_order_and_nan_last() -> None:
 
 
 def test_ops_on_tensors_without_dims() -> None:
-    check(lambda x: (x + 1, x.sum(), x.cumsum(0), x.sort(0), x.flip(0), x.argmax(), x.reshape(1), x[None]), np.array(1.5))
+    check(
+        lambda x: (x + 1, x.sum(), x.cumsum(0), x.sort(0), x.flip(0), x.argmax(), x.reshape(1), x[None]), np.array(1.5)
+    )
 
 
 PRODUCTS: dict[str, tuple[Case, tuple[int, ...], tuple[int, ...]]] = {

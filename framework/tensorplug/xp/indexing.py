@@ -9,7 +9,7 @@ Array = Any
 _COMBINE = {"sum": "add", "prod": "multiply", "amax": "maximum", "amin": "minimum"}
 
 
-def _check_bounds(xp: Any, index: Array, size: int) -> None:
+def check_bounds(xp: Any, index: Array, size: int) -> None:
     if index.size == 0:
         return
     low, high = int(index.min()), int(index.max())
@@ -19,9 +19,9 @@ def _check_bounds(xp: Any, index: Array, size: int) -> None:
 
 def gather(xp: Any, x: Array, index: Array, dim: int) -> Array:
     if x.ndim == 0:
-        _check_bounds(xp, index, 1)
+        check_bounds(xp, index, 1)
         return x.reshape(index.shape).copy()
-    _check_bounds(xp, index, x.shape[dim])
+    check_bounds(xp, index, x.shape[dim])
     front = tuple(slice(None) if d == dim else slice(n) for d, n in enumerate(index.shape))
     return xp.take_along_axis(x[front], index, axis=dim)
 
@@ -39,7 +39,7 @@ def scatter_src(xp: Any, x: Array, index: Array, src: Array, dim: int, reduce: s
     out = xp.array(x, order="C", copy=True)
     if index.size == 0:
         return out
-    _check_bounds(xp, index, x.shape[dim] if x.ndim else 1)
+    check_bounds(xp, index, x.shape[dim] if x.ndim else 1)
     target = out.reshape(-1) if x.ndim == 0 else out
     index = index.reshape(-1) if x.ndim == 0 else index
     src = src.reshape(-1) if x.ndim == 0 else src[tuple(slice(n) for n in index.shape)]
@@ -52,7 +52,7 @@ def scatter_src(xp: Any, x: Array, index: Array, src: Array, dim: int, reduce: s
 
 
 def index_select(xp: Any, x: Array, index: Array, dim: int) -> Array:
-    _check_bounds(xp, index, x.shape[dim])
+    check_bounds(xp, index, x.shape[dim])
     return xp.take(x, index, axis=dim)
 
 
@@ -75,6 +75,6 @@ def sort_dim(xp: Any, x: Array, dim: int, descending: bool, stable: bool) -> tup
 
 
 FUNCTIONS = {
-    "gather": gather, "scatter_src": scatter_src, "scatter_combine": scatter_src, "index_select": index_select, "nonzero_rows": nonzero_rows,
-    "sort_dim": sort_dim,
+    "gather": gather, "scatter_src": scatter_src, "scatter_combine": scatter_src, "index_select": index_select,
+    "nonzero_rows": nonzero_rows, "sort_dim": sort_dim,
 }  # fmt: skip
