@@ -14,13 +14,17 @@ import tensorplug
 
 
 def main(device: str, path: Path) -> None:
-    """Write ``{"facts": {...}}``, or ``{"missing": why}`` where there is no such device."""
+    """Write ``{"facts": {...}}``, or ``{"missing": why}`` where there is no such device.
+
+    A graphics card that is there and does not answer is no missing device but an error.
+    """
     try:
         tensorplug.registry.resolve(device)
         # A driver that does not work shows itself at the first copy.
         tensorplug.ones(1, device=device).item()
     except RuntimeError as error:
-        found = {"missing": str(error)}
+        broken = device.startswith("cuda") and _graphics_card()
+        found = {"error" if broken else "missing": str(error)}
     else:
         found = {"facts": {**describe(device, tensorplug, load_torch()), **_versions(), **_graphics_card()}}
     path.write_text(json.dumps(found), encoding="utf-8")

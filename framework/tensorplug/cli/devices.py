@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 import tensorplug as tp
@@ -29,7 +30,7 @@ def _rows(found: Found) -> list[tuple[str, str, str, str]]:
         return [
             (
                 f"[dim]{found.device_type}[/dim]",
-                f"[yellow]not available:[/yellow] {found.error}",
+                f"[yellow]not available:[/yellow] {escape(found.error)}",
                 "",
                 found.plugin,
             )
@@ -38,5 +39,5 @@ def _rows(found: Found) -> list[tuple[str, str, str, str]]:
     rows = []
     for device in found.devices:
         default = " (default)" if device is tp.registry.resolve(tp.get_default_device()) else ""
-        rows.append((f"[bold]{device}[/bold]{default}", found.backend.device_name(device), lacks, found.plugin))
+        rows.append((f"[bold]{device}[/bold]{default}", escape(found.backend.device_name(device)), lacks, found.plugin))
     return rows

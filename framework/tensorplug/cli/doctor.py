@@ -8,14 +8,12 @@ import sys
 import click
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 import tensorplug as tp
 from tensorplug.cli.console import new_console
 from tensorplug.cli.found import Found, find_devices
-
-_EXTRAS = {"cuda": "pip install 'tensorplug[cuda]'", "opencl": "pip install 'tensorplug[opencl-cpu]'"}
-"""For device types whose libraries are extras of tensorplug: how to get them."""
 
 
 @click.command()
@@ -49,7 +47,7 @@ def _environment() -> list[tuple[str, str]]:
 def _print_pairs(console: Console, title: str, pairs: list[tuple[str, str]]) -> None:
     table = Table("what", "found", title=title, show_header=False)
     for name, value in pairs:
-        table.add_row(name, value)
+        table.add_row(escape(name), escape(value))
     console.print(table)
 
 
@@ -90,9 +88,7 @@ def _trouble(device: tp.device) -> str:
 def _print_failures(console: Console, found: list[Found]) -> None:
     for group in found:
         if not group.devices:
-            console.print(f"[yellow]{group.device_type}[/yellow] is not available: {group.error}")
-            if group.device_type in _EXTRAS and group.backend is None:
-                console.print(f"  its libraries come with: {_EXTRAS[group.device_type]}", markup=False)
+            console.print(f"[yellow]{group.device_type}[/yellow] is not available: {escape(group.error)}")
     for plugin, traceback in sorted(tp.registry.failures.items()):
         console.print(f"[yellow]plugin {plugin} failed:[/yellow]")
         console.print(traceback, markup=False, style="dim")

@@ -9,6 +9,7 @@ from collections import Counter
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 import tensorplug as tp
@@ -66,7 +67,7 @@ def _print_table(console: Console, listed: list[Op], devices: list[tp.device]) -
 
 def _print_op(console: Console, op: Op, devices: list[tp.device]) -> None:
     names = [op.name, *op.aliases]
-    console.print(f"[bold]{op.name}[/bold]{_signature(op)}", soft_wrap=True)
+    console.print(f"[bold]{op.name}[/bold]{escape(_signature(op))}", soft_wrap=True)
     console.print(f"\n{op.doc}\n", markup=False)
     shown = Table(show_header=False)
     shown.add_row("kind", op.kind)

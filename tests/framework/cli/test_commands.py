@@ -15,7 +15,7 @@ from tensorplug.op import table
 
 
 def broken():
-    raise ImportError("no module named vendor")
+    raise ImportError("no vendor: pip install 'toy[vendor]'")
 
 
 def test_module_runs_as_the_command():
@@ -39,7 +39,7 @@ def test_devices_says_why_a_device_is_not_available(run, plug):
     plug("guest", tensorplug_backends=lambda: [BackendEntry("toy", broken)])
     result = run("devices")
     assert result.exit_code == 0
-    assert "ImportError: no module named vendor" in result.output
+    assert "ImportError: no vendor: pip install 'toy[vendor]'" in result.output
     assert "Plugins that failed: guest" in result.output
 
 
@@ -56,7 +56,7 @@ def test_doctor_shows_the_traceback_of_a_plugin_that_failed(run, plug):
     result = run("doctor")
     assert result.exit_code == 0
     assert "plugin guest failed:" in result.output
-    assert 'raise ImportError("no module named vendor")' in result.output
+    assert 'raise ImportError("no vendor' in result.output
 
 
 def test_doctor_fails_when_a_device_computes_wrong_gradients(run, add_device):
