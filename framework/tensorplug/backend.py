@@ -1,9 +1,30 @@
 """The contract of a backend: a device type, its memory, and a table of kernels over native arrays.
 
 A *native array* is whatever the backend computes with; the framework never looks inside. A *kernel* is called as
-``kernel(*arrays, *params)`` and returns a fresh native array, or a tuple of them. Arguments arrive clean: checked,
-promoted to one dtype, dims non-negative; an operand of an element-wise kernel may be a Python number instead of an
-array. Kernels never change their inputs, and results never share memory with inputs; only ``Backend.view`` shares.
+``kernel(*arrays, *params)`` and returns a native array, or a tuple of them.
+
+What a kernel gets:
+
+- Checked arguments: shapes that fit, dims counted from the front, one dtype where the op wants one. A param that is a
+  dtype is a ``DType``, a device is a ``Device``; the ops that make arrays from nothing get both.
+- Arrays as ``from_host``, ``empty`` and kernels returned them, or as ``view`` made them: with any strides, 0 among
+  them, and starting anywhere in memory. A variadic input is a tuple of arrays; an optional one may be None.
+- For an operand of an element-wise kernel, perhaps a Python number. It stands for an element of the arrays' dtype, so
+  it is rounded to that: ``0.1`` equals a float32 element 0.1.
+- Arrays without dims. The dims to reduce are then ``()``; an op along one dim (``cumsum``, ``sort_dim``, ``gather``,
+  ``scatter_src``, ...) gets dim 0 all the same.
+
+What it gives:
+
+- Fresh arrays, of the shape and dtype that the op's definition says; results never share memory with inputs, and
+  inputs are never changed. Only ``Backend.view`` shares. Strides are up to the kernel, but not negative, and the
+  elements fill one piece of memory; what ``clone`` gives is C-contiguous.
+- Errors for what only the data can tell, the same on every device: an index out of range is an ``IndexError``;
+  whole numbers divided by zero, or raised to a negative Python number, are a ``RuntimeError``.
+- Nothing on standard output or error, and no warnings: NaN and infinity are results like others.
+
+Primitives need a kernel each, except that those about complex numbers (``COMPLEX_ONLY``) are never run by a device
+that has no complex dtype. All kernels may be called from several threads at once.
 """
 
 from __future__ import annotations
@@ -19,6 +40,10 @@ from tensorplug.shapes import Shape
 
 Array = Any
 Kernel = Callable[..., Any]
+
+
+COMPLEX_ONLY = frozenset(("complex", "conj_physical", "real_part", "imag_part"))
+"""Primitives that a backend without complex dtypes can do without."""
 
 
 class Backend:
@@ -63,11 +88,19 @@ class Backend:
         raise NotImplementedError
 
     def from_host(self, host: np.ndarray[Any, Any], device: Device) -> Array:
-        """A copy of a NumPy array (any strides, native byte order) on ``device``, C-contiguous."""
+        """A copy of a NumPy array on ``device``, C-contiguous, of the dtype that ``dtypes.from_numpy`` names.
+
+        Args:
+            host: any strides, native byte order; bfloat16 is ``ml_dtypes.bfloat16``.
+            device: with an index, where the backend is ``indexed``.
+        """
         raise NotImplementedError
 
     def to_host(self, array: Array) -> np.ndarray[Any, Any]:
-        """The values as a NumPy array, which may share memory where the device is the host."""
+        """The values as a NumPy array (any strides), which may share memory where the device is the host.
+
+        Waits until they are computed.
+        """
         raise NotImplementedError
 
     def share_host(self, host: np.ndarray[Any, Any]) -> Array:
@@ -80,13 +113,13 @@ class Backend:
     def view(self, array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
         """An array that shows memory of ``array``: element ``i`` lies at ``offset + sum(i * strides)``.
 
-        ``array`` is an array as a kernel or ``from_host`` returned it; strides and offset count elements from its
-        first one. Strides may be 0. The geometry is within bounds.
+        ``array`` is one that a kernel, ``empty`` or ``from_host`` returned, never a view; strides and offset count
+        elements from its first one. Strides may be 0, sizes too. The geometry is within bounds.
         """
         raise NotImplementedError
 
     def shape(self, array: Array) -> Shape:
-        """The shape of ``array``; asked only where the framework cannot know it (``nonzero_rows``)."""
+        """The shape of ``array``; asked only where it depends on the data (``nonzero_rows``)."""
         raise NotImplementedError
 
     def strides(self, array: Array) -> Shape:

@@ -1,4 +1,7 @@
-"""The kernel table of the toy device: one kernel per primitive, and none for fused ops, whose defaults run instead."""
+"""The kernel table of the toy device: one kernel for each primitive that is not about complex numbers.
+
+Fused ops have none, so their defaults run.
+"""
 
 from __future__ import annotations
 

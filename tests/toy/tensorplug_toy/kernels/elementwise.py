@@ -142,8 +142,7 @@ FUNCTIONS: dict[str, Function] = {
     "maximum": larger, "minimum": smaller, "floor": rounded(math.floor), "ceil": rounded(math.ceil),
     "trunc": rounded(math.trunc), "rint": rounded(round), "bitwise_not": invert, "bitwise_and": operator.and_,
     "bitwise_or": operator.or_, "bitwise_xor": operator.xor, "bitwise_left_shift": shift_left,
-    "bitwise_right_shift": shift_right, "conj_physical": lambda x: x, "real_part": lambda x: x,
-    "imag_part": lambda x: 0,
+    "bitwise_right_shift": shift_right,
     **special.FUNCTIONS,
 }  # fmt: skip
 

@@ -95,6 +95,6 @@ def sort_dim(x: Cells, dim: int, descending: bool, stable: bool) -> tuple[Cells,
 
 
 KERNELS: dict[str, Callable[..., Any]] = {
-    "gather": gather, "scatter_src": scatter_src, "scatter_combine": scatter_src, "index_select": index_select, "nonzero_rows": nonzero_rows,
-    "sort_dim": sort_dim,
+    "gather": gather, "scatter_src": scatter_src, "scatter_combine": scatter_src, "index_select": index_select,
+    "nonzero_rows": nonzero_rows, "sort_dim": sort_dim,
 }  # fmt: skip
