@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from tensorplug.base import TensorBase, count
 from tensorplug.dispatch import Plan, common_device, different_devices, python_number
-from tensorplug.dtypes import DType, bool_, can_cast, get_default_dtype, int32, int64, scalar_dtype
+from tensorplug.dtypes import DType, bool_, int32, int64
 from tensorplug.ops.define import composite, plan
+from tensorplug.ops.elementwise import conj_of
 from tensorplug.ops.movement import constant_pad
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.shapes import Shape, broadcast_pair, canonical_dim, contiguous_strides
@@ -115,7 +116,8 @@ def _scatter_combine_vjp(
     if reduce == "prod":
         others = _products_of_others(input, index, taken, dim)
         own = scatter_combine(input.new_ones(input._shape), dim, index, taken, "prod")
-        return g * own, None, _pad_to(gather(g * input, dim, index) * others, src._shape)
+        reaching = gather(g * conj_of(input), dim, index) * conj_of(others)
+        return g * conj_of(own), None, _pad_to(reaching, src._shape)
     own = (input == result).to(g.dtype)
     chosen = (taken == gather(result, dim, index)).to(g.dtype)
     share = g / scatter_src(own, dim, index, chosen, "sum")
@@ -130,7 +132,7 @@ def _products_of_others(input: Tensor, index: Tensor, src: Tensor, dim: int) -> 
     zeros = scatter_src(zeros_of(ones), dim, index, zero.to(src.dtype), "sum")
     zeros_here, product_here = gather(zeros, dim, index), gather(product, dim, index)
     without = product_here / src.masked_fill(zero, 1)
-    return without.masked_fill(zeros_here - zero.to(src.dtype) > 0, 0)
+    return without.masked_fill(zeros_here != zero.to(src.dtype), 0)
 
 
 def zeros_of(x: Tensor) -> Tensor:
@@ -355,7 +357,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Plan:
                 f"{list(value._shape)}."
             )
         return input.where(~mask, value.to(device=input._kind.device, dtype=input._kind.dtype))  # type: ignore[attr-defined]
-    if not can_cast(scalar_dtype(value, get_default_dtype()), input._kind.dtype):
+    if isinstance(value, complex) and not input._kind.dtype.is_complex:
         raise RuntimeError(f"value cannot be converted to type {input._kind.dtype} without overflow: {value!r}")
     shape = broadcast_pair(input._shape, mask._shape)
     return (input, mask), (python_number(value, input._kind.dtype),), shape, input._kind.dtype
