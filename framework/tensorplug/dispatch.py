@@ -8,7 +8,6 @@ a per-thread stack and sees every op before it runs; while there is none, the se
 from __future__ import annotations
 
 import functools
-import inspect
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -527,9 +526,9 @@ def make_view(op: Op, input: Any, params: tuple[Any, ...], shape: Shape, strides
 def named(call: Callable[..., Any], op: Op) -> Callable[..., Any]:
     """Give ``call`` the name, signature and docstring of the op."""
     call.__name__ = call.__qualname__ = op.name
-    call.__doc__ = op.doc
+    call.__doc__ = op.body.__doc__
     call.__module__ = op.body.__module__
-    call.__signature__ = op.signature  # type: ignore[attr-defined]
+    call.__wrapped__ = op.body  # type: ignore[attr-defined]  # where inspect finds the signature
     return call
 
 
@@ -549,11 +548,7 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = f"In-place version of `{op.name}`: the result overwrites ``self``, which is returned."
-    call.__signature__ = op.signature.replace(  # type: ignore[attr-defined]
-        parameters=[
-            p.replace(name="self") if i == 0 else p for i, p in enumerate(op.signature.parameters.values())
-        ]
-    )
+    call.__wrapped__ = op.body  # type: ignore[attr-defined]
     return call
 
 
@@ -644,20 +639,15 @@ def write_back(target: Any, result: Any, name: str) -> Any:
 def with_out(op: Op) -> Callable[..., Any]:
     """The public function of an op that takes ``out=``."""
     call = op.call
-    parameters = list(op.signature.parameters.values())
-    position = next((i for i, p in enumerate(parameters) if p.kind is p.VAR_KEYWORD), len(parameters))
-    extra = inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="Tensor | None")
-    signature = op.signature.replace(parameters=[*parameters[:position], extra, *parameters[position:]])
-
     def function(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if out is None:
             return call(*args, **kwargs)
         return write_out(op.name, out, lambda: call(*args, **kwargs), (args, kwargs))
 
     function.__name__ = function.__qualname__ = op.name
-    function.__doc__ = op.doc
+    function.__doc__ = f"{op.body.__doc__}\n\n    Also takes ``out=``, a tensor to write the result into."
     function.__module__ = op.body.__module__
-    function.__signature__ = signature  # type: ignore[attr-defined]
+    function.__wrapped__ = op.body  # type: ignore[attr-defined]
     return function
 
 

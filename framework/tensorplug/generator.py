@@ -6,7 +6,7 @@ devices and the same program draws the same numbers wherever it runs.
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
 from typing import Any
 
@@ -57,7 +57,7 @@ class Generator:
 
     def seed(self) -> int:
         """Start the stream of a seed from the operating system's randomness, and return that seed."""
-        value = secrets.randbits(63)
+        value = int.from_bytes(os.urandom(8), "little") >> 1
         self.manual_seed(value)
         return value
 

@@ -58,7 +58,6 @@ class Op:
         call: the function behind the method.
         operator: the function behind the Python operator, the same but for arguments that operators cannot have.
         function: the public function (with ``out=`` where the op has it).
-        signature: the public signature.
         spaces: where the op is public: ``"torch"``, ``"Tensor"``, ``"F"`` (nn.functional).
         inplace, out: whether ``name_`` and ``out=`` exist.
         aliases: other public names.
@@ -69,8 +68,8 @@ class Op:
     """
 
     __slots__ = (
-        "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "differentiable", "doc", "function", "inplace", "inputs",
-        "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules", "saves", "signature", "single", "spaces", "star",
+        "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "differentiable", "function", "inplace", "inputs",
+        "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules", "saves", "single", "spaces", "star",
     )  # fmt: skip
 
     def __init__(
@@ -91,8 +90,6 @@ class Op:
         self.name = name
         self.kind = kind
         self.body = body
-        self.doc = inspect.getdoc(body) or ""
-        self.signature = inspect.signature(body)
         self.inputs, self.params = _parse_contract(contract)
         self.star = len(self.inputs) - 1 if self.inputs and self.inputs[-1].startswith("*") else -1
         self.inputs = tuple(n.lstrip("*") for n in self.inputs)
@@ -119,6 +116,29 @@ class Op:
 
     def __repr__(self) -> str:
         return f"<{self.kind} op {self.name}({', '.join(self.inputs)}; {', '.join(self.params)})>"
+
+    # Read by people and tools only, so not computed when the table is filled.
+
+    @property
+    def doc(self) -> str:
+        """The docstring."""
+        return inspect.getdoc(self.body) or ""
+
+    @property
+    def signature(self) -> inspect.Signature:
+        """The signature of the method."""
+        return inspect.signature(self.body)
+
+    @property
+    def function_signature(self) -> inspect.Signature:
+        """The signature of the function: that of the method, with ``out=`` where the op has it."""
+        signature = self.signature
+        if not self.out:
+            return signature
+        parameters = list(signature.parameters.values())
+        position = next((i for i, p in enumerate(parameters) if p.kind is p.VAR_KEYWORD), len(parameters))
+        out = inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="Tensor | None")
+        return signature.replace(parameters=[*parameters[:position], out, *parameters[position:]])
 
     def grads(self, **rules: Callable[..., Any]) -> None:
         """Give each input its gradient rule, ``input=lambda g, ...: ...``. Inputs left out get none."""
@@ -148,7 +168,7 @@ class Op:
             places[f"{name}_dtype"] = (DTYPE, index)
         places.update({name: (PARAM, index) for index, name in enumerate(self.params)})
         places.update({name: (RESULT, index) for index, name in enumerate(self.outputs)})
-        names = list(inspect.signature(function).parameters)[1:]
+        names = _parameter_names(function)[1:]
         missing = [n for n in names if n not in places]
         if missing:
             raise ValueError(f"gradient rule of {self.name}: unknown argument(s) {missing}; there are {list(places)}")
@@ -166,6 +186,13 @@ class Op:
             metas = any(r.uses(SHAPE) or r.uses(DTYPE) for r in rules)
             found = self.saves[mask] = Kept(inputs, results, any(inputs), any(results), metas)
         return found
+
+
+def _parameter_names(function: Callable[..., Any]) -> list[str]:
+    code = getattr(function, "__code__", None)
+    if code is None or hasattr(function, "__signature__"):
+        return list(inspect.signature(function).parameters)
+    return list(code.co_varnames[: code.co_argcount])
 
 
 def _parse_contract(contract: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

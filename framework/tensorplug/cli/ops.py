@@ -85,7 +85,7 @@ def _print_op(console: Console, op: Op, devices: list[tp.device]) -> None:
 
 
 def _signature(op: Op) -> str:
-    signature = inspect.signature(op.function)
+    signature = op.function_signature
     if op.kind != COMPOSITE:
         # What the body returns is the plan; what users get is this.
         results = ", ".join(op.outputs)

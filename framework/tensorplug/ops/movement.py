@@ -78,8 +78,12 @@ def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
     return input if is_contiguous(input._shape, strides_of(input)) else clone(input)
 
 
-to_device_op = add_to_table(Op("to_device", PRIMITIVE, lambda input, device: None, "input; device", spaces=(), out=False))
-to_device_op.doc = "A copy on another device, through the host unless a plugin converts directly."
+def _to_device(input: Tensor, device: Device) -> Tensor:
+    """A copy on another device, through the host unless a plugin converts directly."""
+    return to_device(input, device)
+
+
+to_device_op = add_to_table(Op("to_device", PRIMITIVE, _to_device, "input; device", spaces=(), out=False))
 to_device_op.grads(input=lambda g, input_dtype: g)
 
 
