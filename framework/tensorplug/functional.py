@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tensorplug import ops
-from tensorplug.op import table
-from tensorplug.ops.methods import functions_of
-
-
-def functions_in(space: str) -> dict[str, Any]:
-    """The functions that the table gives the namespace ``space`` (``"torch"`` or ``"F"``)."""
-    found: dict[str, Any] = {}
-    for op in table.values():
-        if space in op.spaces:
-            found.update(functions_of(op))
-    return found
-
+from tensorplug.ops.namespaces import functions_in
 
 torch_functions = functions_in("torch")
 nn_functions = functions_in("F")
 globals().update(nn_functions, **torch_functions)
 
-__all__ = ["functions_in", "nn_functions", "ops", "torch_functions"]
-__all__ += [*torch_functions, *nn_functions]
+__all__ = ["nn_functions", "torch_functions", *{**torch_functions, **nn_functions}]

@@ -7,7 +7,7 @@ from typing import Any
 
 from tensorplug import registry
 from tensorplug.op import Op, add_to_table, table
-from tensorplug.ops.methods import functions_of
+from tensorplug.ops.namespaces import functions_of
 
 _entered: list[str] = []
 _functions: dict[str, Any] = {}
