@@ -13,7 +13,8 @@ from tensorplug.base import wrap
 from tensorplug.convert import from_data
 from tensorplug.device import Device, get_default_device
 from tensorplug.dispatch import write_out
-from tensorplug.dtypes import COMPLEX, FLOAT, DType, bool_, from_numpy as dtype_from_numpy, get_default_dtype, int64
+from tensorplug.dtypes import COMPLEX, FLOAT, DType, bool_, get_default_dtype, int64
+from tensorplug.dtypes import from_numpy as dtype_from_numpy
 from tensorplug.generator import Generator
 from tensorplug.ops.creation import counted, filled, range_count, uninitialized
 from tensorplug.ops.random import draw_integers, draw_normal, draw_uniform
@@ -334,7 +335,6 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
         own[d] = shape[d]
         grids.append(v.reshape(own).expand(shape))
     if swap:
-        grids = [g.transpose(0, 1) for g in grids]
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 
