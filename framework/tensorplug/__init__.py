@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+# First, since it must come before NumPy is loaded.
+from tensorplug import openblas as _openblas
+
+_openblas.prepare()
+
 from math import e, inf, nan, pi
 from typing import Any
 
-from tensorplug import autograd, nn, optim, random, registry, utils
+from tensorplug import autograd, nn, optim, random, registry, testing, utils
 from tensorplug.autograd.grad_mode import (
     enable_grad,
     inference_mode,
