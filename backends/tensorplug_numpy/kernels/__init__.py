@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug.xp import kernels as shared
-from tensorplug_numpy.kernels import elementwise, linalg, optimizer, reduction, special
+from tensorplug_numpy.kernels import activation, elementwise, linalg, loss, normalization, optimizer, reduction, special
 from tensorplug_numpy.quiet import is_quiet, quiet_thread
 
 Kernel = Callable[..., Any]
@@ -52,5 +52,5 @@ def inplace_table() -> dict[str, Kernel]:
     return {**elementwise.inplace_kernels(), **optimizer.INPLACE}
 
 
-_FAMILIES = (special, reduction, linalg)
+_FAMILIES = (special, reduction, linalg, activation, normalization, loss)
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""

@@ -110,9 +110,7 @@ def hardtanh(input: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Pl
 
 
 hardtanh.default(lambda input, min_val, max_val: input.clamp(min_val, max_val))
-hardtanh.grads(
-    input=lambda g, result, min_val, max_val: g.masked_fill(~((result > min_val) & (result < max_val)), 0)
-)
+hardtanh.grads(input=lambda g, result, min_val, max_val: g.masked_fill(~((result > min_val) & (result < max_val)), 0))
 
 
 @composite(spaces=("F",), inplace=True, out=False)
@@ -180,9 +178,7 @@ def leaky_relu_backward(grad_output: Tensor, input: Tensor, negative_slope: Numb
 
 
 leaky_relu_backward.default(_leak)
-leaky_relu_backward.grads(
-    grad_output=lambda g, input, negative_slope: leaky_relu_backward(g, input, negative_slope)
-)
+leaky_relu_backward.grads(grad_output=lambda g, input, negative_slope: leaky_relu_backward(g, input, negative_slope))
 
 
 @composite(spaces=("torch", "F"), inplace=True, out=False)
@@ -211,11 +207,13 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         RuntimeError: the number of slopes is not that of channels.
     """
     if len(weight._shape) > 1:
-        raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {len(weight._shape)}")
+        raise RuntimeError(
+            f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {len(weight._shape)}"
+        )
     if weight._kind.dtype is not input._kind.dtype:
         raise RuntimeError(f"prelu: Type promoting not supported. Got {input.dtype} and {weight.dtype}")
-    if weight._shape and weight._shape[0] != 1:
-        weight = _per_channel(input, weight)
+    if weight._shape:
+        weight = weight.reshape(()) if weight._shape == (1,) else _per_channel(input, weight)
     return input.where(input > 0, input * weight)
 
 
