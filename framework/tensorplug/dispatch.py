@@ -71,7 +71,13 @@ def push_interpreter(interpreter: Interpreter) -> None:
 
 
 def pop_interpreter() -> None:
-    """Take the newest interpreter of this thread away."""
+    """Take the newest interpreter of this thread away.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    if not state.interpreters:
+        raise RuntimeError("there is no interpreter on this thread to take away")
     state.interpreters = state.interpreters[:-1]
     with seam.lock:
         seam.active -= 1

@@ -205,6 +205,11 @@ def kernel_of(name: str, device_type: str, dtype: DType) -> Kernel | None:
     return backend_of(device_type).kernel(name, dtype)
 
 
+def contributed_kernels() -> list[tuple[str, str]]:
+    """Device type and op name of each kernel that plugins put over a backend's own."""
+    return [(device_type, name) for device_type, overlay in _overlays.items() for name in overlay]
+
+
 def converter(source: str, target: str) -> Callable[..., Any] | None:
     """A plugin's direct copy between two device types, if there is one."""
     return _converters.get((source, target))

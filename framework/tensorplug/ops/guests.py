@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any
 
 from tensorplug import registry
+from tensorplug.errors import PluginWarning
 from tensorplug.op import Op, add_to_table, table
 from tensorplug.ops.namespaces import functions_of
 
@@ -33,6 +35,7 @@ def _refresh() -> None:
     for ops in reversed(registry.hooks().tensorplug_ops()):
         for op in ops or ():
             _enter(op)
+    _warn_of_idle_kernels()
 
 
 def _enter(op: Op) -> None:
@@ -45,6 +48,17 @@ def _enter(op: Op) -> None:
     add_to_table(op)
     _entered.append(op.name)
     _functions.update(functions)
+
+
+def _warn_of_idle_kernels() -> None:
+    for device_type, name in registry.contributed_kernels():
+        if name not in table:
+            warnings.warn(
+                f"a plugin brings a kernel '{name}' for device '{device_type}', but there is no op of this name, "
+                "so it will never run",
+                PluginWarning,
+                stacklevel=2,
+            )
 
 
 registry.on_change(_refresh)
