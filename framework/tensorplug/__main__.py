@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from tensorplug.cli import main
 
-main(prog_name="tensorplug")
+if __name__ == "__main__":
+    main(prog_name="tensorplug")

@@ -8,7 +8,7 @@ from rich.table import Table
 
 import tensorplug as tp
 from tensorplug.cli.console import new_console
-from tensorplug.cli.found import Found, find_devices
+from tensorplug.cli.found import Found, find_devices, is_default
 
 
 @click.command()
@@ -38,6 +38,6 @@ def _rows(found: Found) -> list[tuple[str, str, str, str]]:
     lacks = ", ".join(sorted(dtype.name for dtype in found.backend.unsupported_dtypes)) or "none"
     rows = []
     for device in found.devices:
-        default = " (default)" if device is tp.registry.resolve(tp.get_default_device()) else ""
+        default = " (default)" if is_default(device) else ""
         rows.append((f"[bold]{device}[/bold]{default}", escape(found.backend.device_name(device)), lacks, found.plugin))
     return rows

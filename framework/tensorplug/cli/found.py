@@ -44,8 +44,13 @@ def find_devices() -> list[Found]:
 def find_computing_devices() -> list[tp.device]:
     """All devices on which tensors have values, the default device first."""
     found = [device for group in find_devices() if group.computes for device in group.devices]
-    default = tp.registry.resolve(tp.get_default_device())
-    return sorted(found, key=lambda device: device is not default)
+    return sorted(found, key=lambda device: not is_default(device))
+
+
+def is_default(device: tp.device) -> bool:
+    """Whether factories make tensors on ``device``; asked without loading anything."""
+    default = tp.get_default_device()
+    return device.type == default.type and (device.index or 0) == (default.index or 0)
 
 
 def resolve(name: str) -> tp.device:

@@ -43,6 +43,19 @@ def test_devices_says_why_a_device_is_not_available(run, plug):
     assert "Plugins that failed: guest" in result.output
 
 
+def test_a_broken_default_device_does_not_hide_the_others(run, add_device, plug):
+    add_device("toy")
+    plug("guest", tensorplug_backends=lambda: [BackendEntry("gone", broken)])
+    tp.set_default_device("gone")
+    try:
+        lines, doctor = run("devices").output.splitlines(), run("doctor")
+    finally:
+        tp.set_default_device("cpu")
+    assert any("gone" in line and "not available" in line for line in lines)
+    assert any("toy" in line and "NumPy" in line for line in lines)
+    assert doctor.exit_code == 1
+
+
 def test_doctor_finds_the_cpu_healthy_and_shows_what_its_backend_tells(run, add_device):
     add_device("toy", diagnostics=lambda self: [("driver", "version 7")])
     result = run("doctor")
