@@ -291,7 +291,9 @@ def softplus(input: Tensor, beta: Number = 1, threshold: Number = 20) -> Plan:
 @softplus.default
 def _softplus(input: Tensor, beta: Number, threshold: Number) -> Tensor:
     scaled = input * beta
-    return input.where(scaled > threshold, scaled.clamp(max=threshold).exp().log1p() / beta)
+    # The exponential of a negative number alone, so that nothing overflows in float16.
+    smooth = (scaled.clamp(min=0) + (-scaled.abs()).exp().log1p()) / beta
+    return input.where(scaled > threshold, smooth)
 
 
 def _softplus_input(g: Tensor, input: Tensor, beta: Number, threshold: Number) -> Tensor:
