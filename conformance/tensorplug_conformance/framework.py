@@ -1,0 +1,41 @@
+"""What the suite asks the framework about itself: its op table, and what a device's backend says that it has.
+
+This is the only module that looks past the public names.
+"""
+
+from __future__ import annotations
+
+import tensorplug as tp
+from tensorplug.op import COMPOSITE, FUSED, PRIMITIVE, VIEW, Op, table
+from tensorplug.registry import backend_of, kind_of
+
+__all__ = ["COMPOSITE", "FUSED", "PRIMITIVE", "VIEW", "Op", "has_kernel", "is_abstract", "public_call", "table", "unsupported"]
+
+_WITHOUT_KERNEL = frozenset(("to_device",))
+"""Primitives that the framework does by the backend's host copies."""
+
+
+def unsupported(device: str) -> frozenset[str]:
+    """The dtypes that a device's backend declares it lacks."""
+    return frozenset(dtype.name for dtype in backend_of(tp.device(device).type).unsupported_dtypes)
+
+
+def is_abstract(device: str) -> bool:
+    """Whether a device's tensors have no data."""
+    return backend_of(tp.device(device).type).abstract
+
+
+def has_kernel(op: Op, dtype: str, device: str) -> bool:
+    """Whether a device computes an op of the table: by a kernel, or because the op needs none."""
+    if op.kind != PRIMITIVE or op.name in _WITHOUT_KERNEL or is_abstract(device):
+        return True
+    return kind_of(tp.device(device), getattr(tp, dtype)).kernels[op.name] is not None
+
+
+def public_call(name: str) -> str:
+    """How users reach an op: a function of the package, of ``nn.functional``, or a method; empty for private ops."""
+    spaces = table[name].spaces if name in table else ()
+    for space, prefix in (("torch", "tp"), ("F", "F"), ("Tensor", "Tensor")):
+        if space in spaces:
+            return f"{prefix}.{name}"
+    return ""
