@@ -63,17 +63,12 @@ class NumpyBackend(Backend):
         return array
 
     def view(self, array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
-        if 0 in shape:
-            return np.empty(shape, array.dtype)
         itemsize = array.itemsize
-        if not array.flags.c_contiguous:
-            return _strided(array, shape, strides, offset)
-        if array.dtype.kind == "V":
-            # ml_dtypes arrays do not export their buffer.
-            return np.ndarray(
-                shape, np.uint16, array.view(np.uint16), offset * itemsize, tuple([s * itemsize for s in strides])
-            ).view(array.dtype)
-        return np.ndarray(shape, array.dtype, array, offset * itemsize, tuple([s * itemsize for s in strides]))
+        try:
+            return _ndarray(shape, array.dtype, array, offset * itemsize, [s * itemsize for s in strides])
+        except ValueError:
+            # No elements; a dtype of ml_dtypes, which has no buffer protocol; or an array that is itself strided.
+            return _view(array, shape, strides, offset)
 
     def shape(self, array: Array) -> Shape:
         return array.shape
@@ -104,6 +99,19 @@ class NumpyBackend(Backend):
             ("its threads", found["threads"]),
             ("threads for other large work", str(get_num_threads())),
         ]
+
+
+_ndarray = np.ndarray
+
+
+def _view(array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
+    if 0 in shape:
+        return np.empty(shape, array.dtype)
+    if not array.flags.c_contiguous:
+        return _strided(array, shape, strides, offset)
+    itemsize = array.itemsize
+    steps = tuple(s * itemsize for s in strides)
+    return np.ndarray(shape, np.uint16, array.view(np.uint16), offset * itemsize, steps).view(array.dtype)
 
 
 def _strided(array: Array, shape: Shape, strides: Shape, offset: int) -> Array:

@@ -18,11 +18,12 @@ import numpy as np
 from tensorplug import registry
 from tensorplug.autograd.grad_mode import extras, no_grad, state
 from tensorplug.autograd.recording import rebase_history, record, record_binary, record_unary
-from tensorplug.base import TRACKED, VIEW, TensorBase, alias, bump_version, factory, storage_of, view_array, wrap
+from tensorplug.base import TRACKED, VIEW, Storage, TensorBase, alias, bump_version, factory, storage_of, wrap
 from tensorplug.config import config
 from tensorplug.device import Device
 from tensorplug.dtypes import BOOL, FLOAT, INTEGER, DType, can_cast, get_default_dtype, promote_types, scalar_dtype
 from tensorplug.errors import unsupported_op
+from tensorplug.op import VIEW as VIEW_OP
 from tensorplug.op import Op
 from tensorplug.registry import Kind, kind_of
 from tensorplug.shapes import Shape, broadcast_pair
@@ -495,35 +496,44 @@ def view_caller(op: Op) -> Callable[..., Any]:
         plan = body(*args, **kwargs)
         if plan.__class__ is not tuple:
             return plan
-        input, params, shape, strides, offset = plan
-        if seam.active:
-            stack = state.interpreters
-            if stack:
-                state.interpreters = stack[:-1]
-                try:
-                    return stack[-1](op, (input,), params, shape, (strides, offset), None)
-                finally:
-                    state.interpreters = stack
-        return make_view(op, input, params, shape, strides, offset)
+        return show(op, *plan)
 
     return named(call, op)
 
 
+def show(op: Op, input: Any, params: tuple[Any, ...], shape: Shape, strides: Shape, offset: int) -> Any:
+    """Run a planned view: through the newest interpreter if there is one, otherwise ``make_view``."""
+    if seam.active:
+        stack = state.interpreters
+        if stack:
+            state.interpreters = stack[:-1]
+            try:
+                return stack[-1](op, (input,), params, shape, (strides, offset), None)
+            finally:
+                state.interpreters = stack
+    return make_view(op, input, params, shape, strides, offset)
+
+
 def make_view(op: Op, input: Any, params: tuple[Any, ...], shape: Shape, strides: Shape, offset: int) -> Any:
     """A tensor over the input's memory, recorded as ``op``."""
+    storage = input._storage
+    if storage is None:
+        storage = input._storage = Storage(input._array)
+    kind = input._kind
     result = _new(factory.cls)
-    result._array = view_array(input, shape, strides, offset)
-    result._kind = input._kind
+    result._array = kind.backend.view(storage.array, shape, strides, offset)
+    result._kind = kind
     result._shape = shape
-    storage = result._storage = input._storage
+    result._storage = storage
     result._strides = strides
     result._offset = offset
     if input._tracked:
         record(op, (input,), params, (result,))
     result._tracked = VIEW
-    result._base = input if input._base is None else input._base
+    base = input._base
+    result._base = input if base is None else base
     result._node_version = storage.version
-    if not state.grad:
+    if extras.recording_off and not state._grad:
         result._view_of_no_grad = True
         result._inference = state.inference
     return result
@@ -543,9 +553,14 @@ def named(call: Callable[..., Any], op: Op) -> Callable[..., Any]:
 
 def inplace_caller(op: Op) -> Callable[..., Any]:
     """The function behind ``op_``: computes the op and writes the result over the first operand."""
+    if op.kind == VIEW_OP:
+        return _inplace_view_caller(op)
     name = op.name + "_"
+    elementwise = op.promotion is not None and len(op.inputs) == 2
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if elementwise and not kwargs and len(args) == 1 and _overwrite_alike(op, self, args[0]):
+            return self
         check_inplace(self, name)
         if not (state.grad and (self._tracked or any(isinstance(a, TensorBase) and a._tracked for a in args))):
             with no_grad():
@@ -554,6 +569,56 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = f"In-place version of `{op.name}`: the result overwrites ``self``, which is returned."
+    call.__wrapped__ = op.body  # type: ignore[attr-defined]
+    return call
+
+
+def _overwrite_alike(op: Op, self: Any, other: Any) -> bool:
+    """The short path in place: operands of one kind and shape (or a number), nothing to record. False: not taken."""
+    try:
+        kind = self._kind
+        if self._tracked and not (extras.recording_off and not state._grad):
+            return False
+        if other.__class__ is float or other.__class__ is int:
+            if not kind.dtype.is_floating_point:
+                return False
+            array = other
+        elif other._kind is kind and other._shape == self._shape and not other._tracked:
+            array = other._array
+        else:
+            return False
+    except AttributeError:
+        return False
+    strides = self._strides
+    if seam.active or (strides is not None and 0 in strides) or (extras.active and self._inference):
+        return False
+    kernel = kind.inplace_kernels[op.name]
+    if kernel is None:
+        return False
+    kernel(self._array, array, self._array)
+    storage = self._storage
+    if storage is None:
+        storage = self._storage = Storage(self._array)
+    storage.version += 1
+    return True
+
+
+def _inplace_view_caller(op: Op) -> Callable[..., Any]:
+    """In place, an op that shows memory otherwise changes what the tensor itself shows."""
+    name = op.name + "_"
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        check_inplace(self, name)
+        seen = op.call(graph_alias(self), *args, **kwargs)
+        self._array, self._shape = seen._array, seen._shape
+        self._strides, self._offset = seen._strides, seen._offset
+        bump_version(self)
+        if seen._requires_grad:
+            rebase_history(self, seen)
+        return self
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"In-place version of `{op.name}`: ``self`` shows its memory in the new way."
     call.__wrapped__ = op.body  # type: ignore[attr-defined]
     return call
 

@@ -133,23 +133,25 @@ def reduced_shape(shape: Shape, dims: Shape, keepdim: bool) -> Shape:
 
 def contiguous_strides(shape: Shape) -> Shape:
     """Strides, in elements, of a C-contiguous tensor of ``shape``."""
-    strides = []
+    strides = [1] * len(shape)
     step = 1
-    for n in reversed(shape):
-        strides.append(step)
-        step *= n or 1
-    return tuple(reversed(strides))
+    for dim in range(len(shape) - 1, 0, -1):
+        step *= shape[dim] or 1
+        strides[dim - 1] = step
+    return tuple(strides)
 
 
 def is_contiguous(shape: Shape, strides: Shape) -> bool:
     """Whether the elements lie in C order without gaps; tensors without elements do."""
+    if 0 in shape:
+        return True
     step = 1
-    for n, stride in zip(reversed(shape), reversed(strides), strict=True):
-        if n == 0:
-            return True
-        if n != 1 and stride != step:
-            return False
-        step *= n
+    for dim in range(len(shape) - 1, -1, -1):
+        n = shape[dim]
+        if n != 1:
+            if strides[dim] != step:
+                return False
+            step *= n
     return True
 
 
@@ -173,6 +175,8 @@ def infer_size(shape: Shape, count: int) -> Shape:
     Raises:
         RuntimeError: no such size exists, or there are two ``-1``.
     """
+    if prod(shape) == count and -1 not in shape and (count or min(shape, default=0) >= 0):
+        return shape
     unknown = [d for d, n in enumerate(shape) if n == -1]
     if len(unknown) > 1:
         raise RuntimeError("only one dimension can be inferred")
@@ -202,7 +206,7 @@ def view_strides(shape: Shape, strides: Shape, new_shape: Shape) -> Shape | None
 
     Old dims that are contiguous among themselves form a chunk; each chunk must be a product of whole new dims.
     """
-    if prod(shape) == 0:
+    if is_contiguous(shape, strides):
         return contiguous_strides(new_shape) if shape != new_shape else strides
     out = [0] * len(new_shape)
     new = len(new_shape) - 1

@@ -35,6 +35,8 @@ def _check_pair(name: str, a: Tensor, b: Tensor) -> None:
 def matmul_batched(input: Tensor, other: Tensor) -> Plan:
     """Matrix products over the last two dims, the dims in front of them equal (or absent on either side)."""
     a, b = input._shape, other._shape
+    if len(a) == 2 == len(b):
+        return (input, other), (), (a[0], b[1]), input._kind.dtype
     return (input, other), (), (*broadcast_pair(a[:-2], b[:-2]), a[-2], b[-1]), input._kind.dtype
 
 
@@ -72,6 +74,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         tensor([3., 7.])
     """
     a, b = input._shape, other._shape
+    if len(a) == 2 == len(b) and a[1] == b[0] and input._kind is other._kind and input._kind.dtype is not bool_:
+        return matmul_batched.call(input, other)
     if not a or not b:
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {len(a)}D and {len(b)}D")
     _check_pair("matmul", input, other)

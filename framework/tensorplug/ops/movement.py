@@ -10,7 +10,7 @@ from tensorplug import dispatch
 from tensorplug.autograd.recording import record, set_view_ops
 from tensorplug.base import TensorBase, count, strides_of, view_array, wrap
 from tensorplug.device import Device
-from tensorplug.dispatch import Plan, common_device, result_type
+from tensorplug.dispatch import Plan, common_device, result_type, show
 from tensorplug.dtypes import DType, int64
 from tensorplug.op import PRIMITIVE, Op, add_to_table
 from tensorplug.ops.creation import new_arange
@@ -289,9 +289,11 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
                 [2, 3]])
     """
     wanted = infer_size(flat_size(shape), count(input))
-    if view_strides(input._shape, strides_of(input), wanted) is None:
+    strides = view_strides(input._shape, strides_of(input), wanted)
+    if strides is None:
         input = clone(input)
-    return view_(input, wanted)
+        strides = contiguous_strides(wanted)
+    return show(view_, input, (wanted,), wanted, strides, input._offset)
 
 
 @composite(spaces=("Tensor",), out=False)
@@ -448,16 +450,21 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Plan:
 transpose.grads(input=lambda g, dim0, dim1: g.transpose(dim0, dim1))
 
 
-@composite(out=False, inplace=True)
-def t(input: Tensor) -> Tensor:
+@view("input", inplace=True)
+def t(input: Tensor) -> Any:
     """The transpose of a matrix; a vector or 0-d tensor as it is.
 
     Raises:
         RuntimeError: more than two dims.
     """
-    if len(input._shape) > 2:
-        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {len(input._shape)}D")
-    return input.transpose(0, 1) if len(input._shape) == 2 else input
+    shape = input._shape
+    if len(shape) > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {len(shape)}D")
+    strides = strides_of(input)
+    return input, (), shape[::-1], strides[::-1], input._offset
+
+
+t.grads(input=lambda g: g.t())
 
 
 @composite(out=False, aliases=("moveaxis",))

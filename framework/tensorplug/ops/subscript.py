@@ -23,6 +23,8 @@ def get_item(input: Tensor, key: Any) -> Tensor:
         IndexError: out of range, too many indices, or a key of another kind.
         ValueError: a slice with a step that is not positive.
     """
+    if key.__class__ is int:
+        return select.call(input, 0, key)
     viewed, indices = _basic(input, _normalized(key))
     if any(i is not None for i in indices):
         return index(viewed, indices)
