@@ -1,0 +1,3581 @@
+"""Every op as a free function. Generated from the op table by `python -m tools.generate`."""
+
+import builtins
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, overload
+
+from numpy import generic
+
+from tensorplug.device import Device
+from tensorplug.dtypes import DType
+from tensorplug.generator import Generator
+from tensorplug.ops.reduction import ValuesIndices
+from tensorplug.tensor import Tensor
+
+Number = int | float | builtins.complex | generic
+Dims = int | Sequence[int] | None
+Sizes = int | Sequence[int]
+Tensors = Sequence[Tensor]
+
+# creation
+
+def full_like(
+    input: Tensor,
+    fill_value: Any,
+    *,
+    dtype: DType | None = None,
+    layout: Any = None,
+    device: Device | str | None = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """A tensor of the input's shape filled with ``fill_value``."""
+
+def zeros_like(
+    input: Tensor,
+    *,
+    dtype: DType | None = None,
+    layout: Any = None,
+    device: Device | str | None = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Zeros of the input's shape."""
+
+def ones_like(
+    input: Tensor,
+    *,
+    dtype: DType | None = None,
+    layout: Any = None,
+    device: Device | str | None = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Ones of the input's shape."""
+
+def empty_like(
+    input: Tensor,
+    *,
+    dtype: DType | None = None,
+    layout: Any = None,
+    device: Device | str | None = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Memory of the input's shape whose values may be anything."""
+
+# elementwise
+
+def add(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+    """Adds ``other``, scaled by ``alpha``, to ``input``.
+
+    Args:
+        input: any shape and dtype.
+        other: a tensor or number that broadcasts with ``input``.
+        alpha: the multiplier of ``other``.
+
+    Returns:
+        ``input + alpha * other`` in the common dtype and broadcast shape.
+
+    Raises:
+        RuntimeError: the shapes do not broadcast, or the devices differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.add(tp.tensor([1.0, 2.0]), 10, alpha=2)
+        tensor([21., 22.])
+    """
+
+def add_(self: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+    """``add`` in place: the result overwrites this tensor, which is returned."""
+
+def sub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+    """Subtracts ``other``, scaled by ``alpha``, from ``input``; bool tensors are refused.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sub(tp.tensor([3, 5]), 1)
+        tensor([2, 4])
+    """
+
+def sub_(self: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+    """``sub`` in place: the result overwrites this tensor, which is returned."""
+
+def subtract(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+    """The same as ``sub``."""
+
+def subtract_(self: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+    """``sub`` in place: the result overwrites this tensor, which is returned."""
+
+def mul(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Multiplies ``input`` by ``other``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.mul(tp.tensor([1.0, 2.0]), tp.tensor([[2.0], [3.0]]))
+        tensor([[2., 4.],
+                [3., 6.]])
+    """
+
+def mul_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``mul`` in place: the result overwrites this tensor, which is returned."""
+
+def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``mul``."""
+
+def multiply_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``mul`` in place: the result overwrites this tensor, which is returned."""
+
+def floor_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The largest whole number not above ``input / other``. Integer division by zero raises an error.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.floor_divide(tp.tensor([-7, 7]), 2)
+        tensor([-4,  3])
+    """
+
+def floor_divide_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``floor_divide`` in place: the result overwrites this tensor, which is returned."""
+
+def div(
+    input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None
+) -> Tensor:
+    """Divides ``input`` by ``other``.
+
+    Args:
+        input, other: tensors or numbers that broadcast.
+        rounding_mode: ``None`` for true division, ``"trunc"`` towards zero, ``"floor"`` down.
+
+    Returns:
+        A floating-point tensor for true division, otherwise a tensor of the common dtype.
+
+    Raises:
+        RuntimeError: another ``rounding_mode``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.div(tp.tensor([7.0, -7.0]), 2, rounding_mode="trunc")
+        tensor([ 3., -3.])
+    """
+
+def div_(self: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
+    """``div`` in place: the result overwrites this tensor, which is returned."""
+
+def divide(
+    input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None
+) -> Tensor:
+    """The same as ``div``."""
+
+def divide_(self: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
+    """``div`` in place: the result overwrites this tensor, which is returned."""
+
+def true_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Divides in floating point; the same as ``div`` without a rounding mode."""
+
+def true_divide_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``true_divide`` in place: the result overwrites this tensor, which is returned."""
+
+def remainder(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The remainder with the sign of the divisor, as Python's ``%``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.remainder(tp.tensor([-3.0, 3.0]), 2)
+        tensor([1., 1.])
+    """
+
+def remainder_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``remainder`` in place: the result overwrites this tensor, which is returned."""
+
+def fmod(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The remainder with the sign of the dividend, as C's ``fmod``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fmod(tp.tensor([-3.0, 3.0]), 2)
+        tensor([-1.,  1.])
+    """
+
+def fmod_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``fmod`` in place: the result overwrites this tensor, which is returned."""
+
+def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Raises ``input`` to the power ``exponent``.
+
+    Raises:
+        RuntimeError: an integer tensor with a negative integer exponent.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.pow(tp.tensor([1.0, 2.0, 3.0]), 2)
+        tensor([1., 4., 9.])
+    """
+
+def pow_(self: Tensor | Number, exponent: Tensor | Number) -> Tensor:
+    """``pow`` in place: the result overwrites this tensor, which is returned."""
+
+def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Changes the sign; bool tensors are refused."""
+
+def neg_(self: Tensor) -> Tensor:
+    """``neg`` in place: the result overwrites this tensor, which is returned."""
+
+def negative(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``neg``."""
+
+def negative_(self: Tensor) -> Tensor:
+    """``neg`` in place: the result overwrites this tensor, which is returned."""
+
+def positive(input: Tensor) -> Tensor:
+    """Returns ``input`` itself; bool tensors are refused."""
+
+def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The absolute value; of a complex number, its distance from 0. The gradient at 0 is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.abs(tp.tensor([-1.5, 2.0]))
+        tensor([1.5000, 2.0000])
+    """
+
+def abs_(self: Tensor) -> Tensor:
+    """``abs`` in place: the result overwrites this tensor, which is returned."""
+
+def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``abs``."""
+
+def absolute_(self: Tensor) -> Tensor:
+    """``abs`` in place: the result overwrites this tensor, which is returned."""
+
+def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """-1, 0 or 1 by the sign of each element; 0 for NaN, as in PyTorch."""
+
+def sign_(self: Tensor) -> Tensor:
+    """``sign`` in place: the result overwrites this tensor, which is returned."""
+
+def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sign; of a complex number, ``input / |input|`` (0 at 0)."""
+
+def sgn_(self: Tensor) -> Tensor:
+    """``sgn`` in place: the result overwrites this tensor, which is returned."""
+
+def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``input * input``."""
+
+def square_(self: Tensor) -> Tensor:
+    """``square`` in place: the result overwrites this tensor, which is returned."""
+
+def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``1 / input``."""
+
+def reciprocal_(self: Tensor) -> Tensor:
+    """``reciprocal`` in place: the result overwrites this tensor, which is returned."""
+
+def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``e ** input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.exp(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 2.7183])
+    """
+
+def exp_(self: Tensor) -> Tensor:
+    """``exp`` in place: the result overwrites this tensor, which is returned."""
+
+def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``2 ** input``."""
+
+def exp2_(self: Tensor) -> Tensor:
+    """``exp2`` in place: the result overwrites this tensor, which is returned."""
+
+def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``exp(input) - 1``, accurate near 0."""
+
+def expm1_(self: Tensor) -> Tensor:
+    """``expm1`` in place: the result overwrites this tensor, which is returned."""
+
+def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The natural logarithm: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.log(tp.tensor([1.0, 0.0]))
+        tensor([0., -inf])
+    """
+
+def log_(self: Tensor) -> Tensor:
+    """``log`` in place: the result overwrites this tensor, which is returned."""
+
+def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``log(1 + input)``, accurate near 0."""
+
+def log1p_(self: Tensor) -> Tensor:
+    """``log1p`` in place: the result overwrites this tensor, which is returned."""
+
+def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm to base 2."""
+
+def log2_(self: Tensor) -> Tensor:
+    """``log2`` in place: the result overwrites this tensor, which is returned."""
+
+def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm to base 10."""
+
+def log10_(self: Tensor) -> Tensor:
+    """``log10`` in place: the result overwrites this tensor, which is returned."""
+
+def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The square root: NaN below 0. The gradient at 0 is inf."""
+
+def sqrt_(self: Tensor) -> Tensor:
+    """``sqrt`` in place: the result overwrites this tensor, which is returned."""
+
+def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``1 / sqrt(input)``."""
+
+def rsqrt_(self: Tensor) -> Tensor:
+    """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
+
+def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sine of an angle in radians."""
+
+def sin_(self: Tensor) -> Tensor:
+    """``sin`` in place: the result overwrites this tensor, which is returned."""
+
+def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The cosine of an angle in radians."""
+
+def cos_(self: Tensor) -> Tensor:
+    """``cos`` in place: the result overwrites this tensor, which is returned."""
+
+def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The tangent of an angle in radians."""
+
+def tan_(self: Tensor) -> Tensor:
+    """``tan`` in place: the result overwrites this tensor, which is returned."""
+
+def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
+
+def asin_(self: Tensor) -> Tensor:
+    """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``asin``."""
+
+def arcsin_(self: Tensor) -> Tensor:
+    """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
+
+def acos_(self: Tensor) -> Tensor:
+    """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``acos``."""
+
+def arccos_(self: Tensor) -> Tensor:
+    """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
+
+def atan_(self: Tensor) -> Tensor:
+    """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atan``."""
+
+def arctan_(self: Tensor) -> Tensor:
+    """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
+
+def atan2_(self: Tensor, other: Tensor) -> Tensor:
+    """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atan2``."""
+
+def arctan2_(self: Tensor, other: Tensor) -> Tensor:
+    """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic sine."""
+
+def sinh_(self: Tensor) -> Tensor:
+    """``sinh`` in place: the result overwrites this tensor, which is returned."""
+
+def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic cosine."""
+
+def cosh_(self: Tensor) -> Tensor:
+    """``cosh`` in place: the result overwrites this tensor, which is returned."""
+
+def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic tangent.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tanh(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.7616])
+    """
+
+def tanh_(self: Tensor) -> Tensor:
+    """``tanh`` in place: the result overwrites this tensor, which is returned."""
+
+def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic sine."""
+
+def asinh_(self: Tensor) -> Tensor:
+    """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``asinh``."""
+
+def arcsinh_(self: Tensor) -> Tensor:
+    """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic cosine; NaN below 1."""
+
+def acosh_(self: Tensor) -> Tensor:
+    """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``acosh``."""
+
+def arccosh_(self: Tensor) -> Tensor:
+    """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
+
+def atanh_(self: Tensor) -> Tensor:
+    """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atanh``."""
+
+def arctanh_(self: Tensor) -> Tensor:
+    """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
+
+def erf_(self: Tensor) -> Tensor:
+    """``erf`` in place: the result overwrites this tensor, which is returned."""
+
+def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``1 - erf(input)``, accurate for large inputs where a backend has a kernel."""
+
+def erfc_(self: Tensor) -> Tensor:
+    """``erfc`` in place: the result overwrites this tensor, which is returned."""
+
+def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
+
+def erfinv_(self: Tensor) -> Tensor:
+    """``erfinv`` in place: the result overwrites this tensor, which is returned."""
+
+def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the absolute value of the gamma function."""
+
+def lgamma_(self: Tensor) -> Tensor:
+    """``lgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The derivative of ``lgamma``."""
+
+def digamma_(self: Tensor) -> Tensor:
+    """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``1 / (1 + exp(-input))``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
+        tensor([0.5000, 0.8808])
+    """
+
+def sigmoid_(self: Tensor) -> Tensor:
+    """``sigmoid`` in place: the result overwrites this tensor, which is returned."""
+
+def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The largest whole number not above each element."""
+
+def floor_(self: Tensor) -> Tensor:
+    """``floor`` in place: the result overwrites this tensor, which is returned."""
+
+def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smallest whole number not below each element."""
+
+def ceil_(self: Tensor) -> Tensor:
+    """``ceil`` in place: the result overwrites this tensor, which is returned."""
+
+def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element without its fraction."""
+
+def trunc_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``trunc``."""
+
+def fix_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
+    """Rounds to ``decimals`` places; halves go to the even neighbour.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
+        tensor([0., 2., 2.])
+    """
+
+def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+    """``round`` in place: the result overwrites this tensor, which is returned."""
+
+def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element's fraction, with its sign."""
+
+def frac_(self: Tensor) -> Tensor:
+    """``frac`` in place: the result overwrites this tensor, which is returned."""
+
+def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The larger of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+def maximum_(self: Tensor, other: Tensor) -> Tensor:
+    """``maximum`` in place: the result overwrites this tensor, which is returned."""
+
+def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+def minimum_(self: Tensor, other: Tensor) -> Tensor:
+    """``minimum`` in place: the result overwrites this tensor, which is returned."""
+
+def clamp(
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """Limits each element to [``min``, ``max``]; where ``min > max`` the result is ``max``. NaN stays NaN.
+
+    Args:
+        input: a real tensor.
+        min, max: numbers or tensors that broadcast with ``input``; at least one.
+
+    Raises:
+        RuntimeError: neither limit is given.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.clamp(tp.tensor([-2.0, 0.5, 3.0]), 0, 1)
+        tensor([0.0000, 0.5000, 1.0000])
+    """
+
+def clamp_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+    """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+def clip(
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The same as ``clamp``."""
+
+def clip_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+    """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Limits each element to at least ``min``."""
+
+def clamp_min_(self: Tensor, min: Tensor | Number) -> Tensor:
+    """``clamp_min`` in place: the result overwrites this tensor, which is returned."""
+
+def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Limits each element to at most ``max``."""
+
+def clamp_max_(self: Tensor, max: Tensor | Number) -> Tensor:
+    """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
+
+@overload
+def where(condition: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """``input`` where ``condition`` holds, ``other`` elsewhere.
+
+    Args:
+        condition: a bool tensor.
+        input, other: tensors or numbers that broadcast with ``condition``; without them the result is
+            ``nonzero(condition, as_tuple=True)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.where(tp.tensor([True, False]), 1.0, 0.0)
+        tensor([1., 0.])
+    """
+
+@overload
+def where(
+    condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None
+) -> Tensor: ...
+def nan_to_num(
+    input: Tensor,
+    nan: float = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+
+def nan_to_num_(self: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+    """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
+
+def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: Tensor | None = None) -> Tensor:
+    """Linear interpolation, ``input + weight * (end - input)``."""
+
+def lerp_(self: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
+    """``lerp`` in place: the result overwrites this tensor, which is returned."""
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
+    """``input + value * tensor1 * tensor2``."""
+
+def addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """``addcmul`` in place: the result overwrites this tensor, which is returned."""
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
+    """``input + value * tensor1 / tensor2``; integer tensors are refused."""
+
+def addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """``addcdiv`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Every bit flipped; of bools, the logical not."""
+
+def bitwise_not_(self: Tensor) -> Tensor:
+    """``bitwise_not`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bits set in both; of bools, the logical and."""
+
+def bitwise_and_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_and`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bits set in either; of bools, the logical or."""
+
+def bitwise_or_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_or`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bits set in one only; of bools, whether they differ."""
+
+def bitwise_xor_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_xor`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input * 2**other``, wrapping."""
+
+def bitwise_left_shift_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_left_shift`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input / 2**other``, rounded down."""
+
+def bitwise_right_shift_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_right_shift`` in place: the result overwrites this tensor, which is returned."""
+
+def conj(input: Tensor) -> Tensor:
+    """The complex conjugate; a real tensor comes back itself."""
+
+def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The complex numbers of the given real and imaginary parts.
+
+    Args:
+        real, imag: float32 or float64, both of one dtype and shape.
+
+    Raises:
+        RuntimeError: other or different dtypes.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.complex(tp.tensor([1.0]), tp.tensor([2.0]))
+        tensor([1.+2.j])
+    """
+
+# random
+
+def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None) -> Tensor:
+    """1 with the probability that each element gives (or with ``p``), otherwise 0.
+
+    Raises:
+        RuntimeError: a probability outside [0, 1].
+    """
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Tensor:
+    """int64 indices drawn with probability proportional to ``input`` (a vector, or each row of a matrix).
+
+    Without replacement the draw takes the largest of ``u ** (1 / weight)`` (Efraimidis and Spirakis, 2006), compared
+    by logarithm.
+
+    Raises:
+        RuntimeError: negative, infinite or NaN weights, rows that sum to 0, or more samples than weights without
+            replacement.
+    """
+
+# activation
+
+def relu(input: Tensor) -> Tensor:
+    """``max(input, 0)``; NaN stays NaN, and the gradient at 0 is 0.
+
+    Args:
+        input: a real tensor of any shape, not bool.
+
+    Raises:
+        NotImplementedError: a bool or complex tensor.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.relu(tp.tensor([-1.0, 0.0, 2.0]))
+        tensor([0., 0., 2.])
+    """
+
+def relu_(self: Tensor) -> Tensor:
+    """``relu`` in place: the result overwrites this tensor, which is returned."""
+
+def threshold(input: Tensor, threshold: Number, value: Number) -> Tensor:
+    """``input`` where it is above ``threshold``, else ``value``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.threshold(tp.tensor([-1.0, 0.5, 2.0]), 0.7, 9.0)
+        tensor([9., 9., 2.])
+    """
+
+def threshold_(self: Tensor, threshold: Number, value: Number) -> Tensor:
+    """``threshold`` in place: the result overwrites this tensor, which is returned."""
+
+def hardtanh(input: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Tensor:
+    """``input`` limited to [``min_val``, ``max_val``]; the gradient on the limits is 0.
+
+    Raises:
+        NotImplementedError: a bool or complex tensor.
+        ValueError: ``min_val`` is above ``max_val``.
+    """
+
+def hardtanh_(self: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Tensor:
+    """``hardtanh`` in place: the result overwrites this tensor, which is returned."""
+
+def relu6(input: Tensor) -> Tensor:
+    """``input`` limited to [0, 6]."""
+
+def relu6_(self: Tensor) -> Tensor:
+    """``relu6`` in place: the result overwrites this tensor, which is returned."""
+
+def hardshrink(input: Tensor, lambd: Number = 0.5, *, out: Tensor | None = None) -> Tensor:
+    """``input`` where it is outside [-``lambd``, ``lambd``], else 0."""
+
+def softshrink(input: Tensor, lambd: Number = 0.5, *, out: Tensor | None = None) -> Tensor:
+    """``input`` moved towards 0 by ``lambd``; what lies within ``lambd`` of 0 becomes 0.
+
+    Raises:
+        RuntimeError: ``lambd`` is negative.
+    """
+
+def leaky_relu(input: Tensor, negative_slope: Number = 0.01) -> Tensor:
+    """``input`` where positive, else ``negative_slope * input``."""
+
+def leaky_relu_(self: Tensor, negative_slope: Number = 0.01) -> Tensor:
+    """``leaky_relu`` in place: the result overwrites this tensor, which is returned."""
+
+def rrelu(input: Tensor, lower: float = 0.125, upper: float = 0.3333333333333333, training: bool = False) -> Tensor:
+    """``leaky_relu`` whose slope is drawn from [``lower``, ``upper``) for each element in training, else their mean.
+
+    Source: Xu et al., Empirical evaluation of rectified activations in convolutional network, 2015.
+    """
+
+def rrelu_(self: Tensor, lower: float = 0.125, upper: float = 0.3333333333333333, training: bool = False) -> Tensor:
+    """``rrelu`` in place: the result overwrites this tensor, which is returned."""
+
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """``input`` where positive, else ``weight * input``.
+
+    Args:
+        input: any shape.
+        weight: one slope for all, or one for each channel (dim 1).
+
+    Raises:
+        RuntimeError: the number of slopes is not that of channels.
+    """
+
+def elu(input: Tensor, alpha: Number = 1.0, scale: Number = 1.0, input_scale: Number = 1.0) -> Tensor:
+    """``input`` where positive, else ``alpha * (exp(input) - 1)``.
+
+    Source: Clevert et al., Fast and accurate deep network learning by exponential linear units, 2016.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.elu(tp.tensor([-1.0, 1.0]))
+        tensor([-0.6321,  1.0000])
+    """
+
+def elu_(self: Tensor, alpha: Number = 1.0, scale: Number = 1.0, input_scale: Number = 1.0) -> Tensor:
+    """``elu`` in place: the result overwrites this tensor, which is returned."""
+
+def celu(input: Tensor, alpha: Number = 1.0) -> Tensor:
+    """``max(0, input) + min(0, alpha * (exp(input / alpha) - 1))``.
+
+    Raises:
+        RuntimeError: ``alpha`` is 0.
+    """
+
+def celu_(self: Tensor, alpha: Number = 1.0) -> Tensor:
+    """``celu`` in place: the result overwrites this tensor, which is returned."""
+
+def selu(input: Tensor) -> Tensor:
+    """``elu`` scaled so that zero mean and unit variance are kept.
+
+    Source: Klambauer et al., Self-normalizing neural networks, 2017.
+    """
+
+def selu_(self: Tensor) -> Tensor:
+    """``selu`` in place: the result overwrites this tensor, which is returned."""
+
+def softplus(input: Tensor, beta: Number = 1, threshold: Number = 20, *, out: Tensor | None = None) -> Tensor:
+    """``log(1 + exp(beta * input)) / beta``; ``input`` itself where ``beta * input`` is above ``threshold``."""
+
+def logsigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``log(sigmoid(input))``, accurate for large negative inputs.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.logsigmoid(tp.tensor([-100.0, 0.0]))
+        tensor([-100.0000,   -0.6931])
+    """
+
+def gelu(input: Tensor, approximate: str = "none", *, out: Tensor | None = None) -> Tensor:
+    """``input * Phi(input)``, where Phi is the distribution function of the standard normal distribution.
+
+    Args:
+        input: a floating-point tensor.
+        approximate: ``"none"``, or ``"tanh"`` for Phi by
+            ``(1 + tanh(sqrt(2 / pi) * (input + 0.044715 * input**3))) / 2``.
+
+    Raises:
+        RuntimeError: another ``approximate``.
+
+    Source: Hendrycks and Gimpel, Gaussian error linear units, 2016.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.gelu(tp.tensor([-1.0, 0.0, 1.0]))
+        tensor([-0.1587,  0.0000,  0.8413])
+    """
+
+def silu(input: Tensor) -> Tensor:
+    """``input * sigmoid(input)``, also called swish.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.silu(tp.tensor([-1.0, 0.0, 1.0]))
+        tensor([-0.2689,  0.0000,  0.7311])
+    """
+
+def silu_(self: Tensor) -> Tensor:
+    """``silu`` in place: the result overwrites this tensor, which is returned."""
+
+def mish(input: Tensor) -> Tensor:
+    """``input * tanh(softplus(input))``.
+
+    Source: Misra, Mish: a self regularized non-monotonic activation function, 2019.
+    """
+
+def mish_(self: Tensor) -> Tensor:
+    """``mish`` in place: the result overwrites this tensor, which is returned."""
+
+def hardsigmoid(input: Tensor) -> Tensor:
+    """``relu6(input + 3) / 6``."""
+
+def hardsigmoid_(self: Tensor) -> Tensor:
+    """``hardsigmoid`` in place: the result overwrites this tensor, which is returned."""
+
+def hardswish(input: Tensor) -> Tensor:
+    """``input * relu6(input + 3) / 6``.
+
+    Source: Howard et al., Searching for MobileNetV3, 2019.
+    """
+
+def hardswish_(self: Tensor) -> Tensor:
+    """``hardswish`` in place: the result overwrites this tensor, which is returned."""
+
+def softsign(input: Tensor) -> Tensor:
+    """``input / (1 + |input|)``."""
+
+def tanhshrink(input: Tensor) -> Tensor:
+    """``input - tanh(input)``."""
+
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """The first half along ``dim`` times the sigmoid of the second half.
+
+    Raises:
+        RuntimeError: a 0-d tensor, or an odd size along ``dim``.
+
+    Source: Dauphin et al., Language modeling with gated convolutional networks, 2017.
+    """
+
+def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+    """``exp(input)`` divided by its sum along ``dim``.
+
+    Args:
+        input: a floating-point tensor.
+        dim: the dim whose elements add to 1.
+        dtype: convert to this first.
+
+    Raises:
+        IndexError: ``dim`` is out of range.
+        NotImplementedError: an integer tensor without ``dtype``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.softmax(tp.tensor([0.0, 0.0, 0.0, 0.0]), dim=0)
+        tensor([0.2500, 0.2500, 0.2500, 0.2500])
+    """
+
+def log_softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the softmax along ``dim``, without overflow.
+
+    Args:
+        input: a floating-point tensor.
+        dim: the dim whose exponentials add to 1.
+        dtype: convert to this first.
+
+    Raises:
+        IndexError: ``dim`` is out of range.
+        NotImplementedError: an integer tensor without ``dtype``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.log_softmax(tp.tensor([0.0, 1000.0]), dim=0)
+        tensor([-1000.,     0.])
+    """
+
+def softmin(input: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
+    """The softmax of ``-input``."""
+
+def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
+    """A draw from the Gumbel-softmax distribution: nearly one-hot, and differentiable.
+
+    Args:
+        logits: unnormalised log-probabilities.
+        tau: temperature; the smaller, the nearer to one-hot.
+        hard: round to one-hot, with the gradient of the soft draw.
+        eps: without effect.
+        dim: the dim whose elements add to 1.
+
+    Source: Jang et al., Categorical reparameterization with Gumbel-softmax, 2017.
+    """
+
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, *, out: Tensor | None = None) -> Tensor:
+    """``input / max(norm(input, p), eps)`` along ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.normalize(tp.tensor([[3.0, 4.0]]))
+        tensor([[0.6000, 0.8000]])
+    """
+
+# movement
+
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
+    """A copy in fresh memory, C-contiguous. Gradients flow through.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.tensor([1, 2])
+        >>> y = x.clone()
+        >>> y[0] = 5
+        >>> x
+        tensor([1, 2])
+    """
+
+def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
+    """A view with any shape and strides over the memory of ``input``.
+
+    Args:
+        size, stride: one stride (in elements, not negative) for each dim.
+        storage_offset: the first element's place in memory; that of ``input`` by default.
+
+    Raises:
+        RuntimeError: the geometry leaves the memory, or a stride is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.arange(4).as_strided((3, 2), (1, 1))
+        tensor([[0, 1],
+                [1, 2],
+                [2, 3]])
+    """
+
+def as_strided_scatter(
+    input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
+) -> Tensor:
+    """A copy of ``input`` in which the elements that ``as_strided`` would show are replaced by ``src``."""
+
+def reshape(input: Tensor, *shape: Any) -> Tensor:
+    """``input`` with another shape: a view where strides can express it, otherwise a copy.
+
+    Args:
+        shape: sizes, one of which may be -1.
+
+    Raises:
+        RuntimeError: the number of elements differs.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.reshape(tp.arange(4), (2, 2))
+        tensor([[0, 1],
+                [2, 3]])
+    """
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The dims from ``start_dim`` to ``end_dim`` as one.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.zeros(2, 3, 4).flatten(start_dim=1).shape
+        tensorplug.Size([2, 12])
+    """
+
+def ravel(input: Tensor) -> Tensor:
+    """All elements in one dim."""
+
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """Dim ``dim`` as several, of ``sizes``, one of which may be -1.
+
+    Raises:
+        RuntimeError: the sizes do not multiply to that of the dim.
+    """
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A new dim of size 1 at ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unsqueeze(tp.tensor([1, 2]), 1)
+        tensor([[1],
+                [2]])
+    """
+
+def unsqueeze_(self: Tensor, dim: int) -> Tensor:
+    """``unsqueeze`` in place: the result overwrites this tensor, which is returned."""
+
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """Without the dims of size 1: all of them, or those of ``dim`` that have that size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.squeeze(tp.zeros(2, 1, 3)).shape
+        tensorplug.Size([2, 3])
+    """
+
+def squeeze_(self: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """``squeeze`` in place: the result overwrites this tensor, which is returned."""
+
+def permute(input: Tensor, *dims: Any) -> Tensor:
+    """The dims in another order.
+
+    Raises:
+        RuntimeError: ``dims`` is not an order of all dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.zeros(2, 3, 4).permute(2, 0, 1).shape
+        tensorplug.Size([4, 2, 3])
+    """
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two dims swapped.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.transpose(tp.tensor([[1, 2, 3]]), 0, 1)
+        tensor([[1],
+                [2],
+                [3]])
+    """
+
+def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """``transpose`` in place: the result overwrites this tensor, which is returned."""
+
+def swapaxes(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """The same as ``transpose``."""
+
+def swapaxes_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """``transpose`` in place: the result overwrites this tensor, which is returned."""
+
+def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """The same as ``transpose``."""
+
+def swapdims_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """``transpose`` in place: the result overwrites this tensor, which is returned."""
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix; a vector or 0-d tensor as it is.
+
+    Raises:
+        RuntimeError: more than two dims.
+    """
+
+def t_(self: Tensor) -> Tensor:
+    """``t`` in place: the result overwrites this tensor, which is returned."""
+
+def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """The dims ``source`` moved to the places ``destination``; the others keep their order."""
+
+def moveaxis(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """The same as ``movedim``."""
+
+def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
+    """``input`` expanded to ``size``."""
+
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """All tensors expanded to their common shape."""
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """The diagonal of the matrices in two dims, as the last dim.
+
+    Args:
+        offset: above the main diagonal where positive, below where negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagonal(tp.tensor([[1, 2], [3, 4]]))
+        tensor([1, 4])
+    """
+
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """The slice at ``index`` of a dim, without that dim.
+
+    Raises:
+        IndexError: ``index`` is out of range, or ``input`` is 0-d.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tensor([[1, 2], [3, 4]]).select(1, 0)
+        tensor([1, 3])
+    """
+
+def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """``length`` elements of a dim from ``start``.
+
+    Raises:
+        RuntimeError: they are not all within the dim.
+        IndexError: ``start`` is out of range.
+    """
+
+def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of consecutive parts of a dim: of one size (the last may be smaller), or of the sizes given.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> [p.tolist() for p in tp.split(tp.arange(5), 2)]
+        [[0, 1], [2, 3], [4]]
+    """
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most ``chunks`` views of consecutive parts of a dim, of equal size but for the last.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> [c.tolist() for c in tp.chunk(tp.arange(5), 2)]
+        [[0, 1, 2], [3, 4]]
+    """
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of all slices along a dim."""
+
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The tensors one after the other along an existing dim.
+
+    Args:
+        tensors: of one shape but for ``dim``; 1-d tensors without elements are skipped.
+        dim: the dim to join along.
+
+    Raises:
+        RuntimeError: sizes differ in another dim, or there are no tensors.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cat([tp.tensor([[1, 2]]), tp.tensor([[3, 4]])], dim=0)
+        tensor([[1, 2],
+                [3, 4]])
+    """
+
+def concat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``cat``."""
+
+def concatenate(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``cat``."""
+
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The tensors, all of one shape, along a new dim.
+
+    Raises:
+        RuntimeError: shapes differ, or there are no tensors.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.stack([tp.tensor([1, 2]), tp.tensor([3, 4])], dim=1)
+        tensor([[1, 3],
+                [2, 4]])
+    """
+
+def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """The tensors side by side: along dim 1, of 1-d tensors along dim 0."""
+
+def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """The tensors one below the other; 1-d tensors are rows."""
+
+def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """The same as ``vstack``."""
+
+def flip(input: Tensor, *dims: Any) -> Tensor:
+    """The elements of ``dims`` in reverse order.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.flip(tp.tensor([[1, 2], [3, 4]]), (1,))
+        tensor([[2, 1],
+                [4, 3]])
+    """
+
+def fliplr(input: Tensor) -> Tensor:
+    """Columns in reverse order."""
+
+def flipud(input: Tensor) -> Tensor:
+    """Rows in reverse order."""
+
+def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
+    """Elements shifted along ``dims`` (flat without them); those that leave at the end come back in front.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.roll(tp.arange(4), 1)
+        tensor([3, 0, 1, 2])
+    """
+
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """Like ``repeat``, with ones put in front of ``dims`` that are too few."""
+
+def repeat_interleave(
+    input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
+    """Each element repeated ``repeats`` times in place, along ``dim`` or flat.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.repeat_interleave(tp.tensor([1, 2]), 2)
+        tensor([1, 1, 2, 2])
+    """
+
+# reduction
+
+def sum(
+    input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None, out: Tensor | None = None
+) -> Tensor:
+    """The sum of elements. Bools and integers sum to int64; float16 and bfloat16 accumulate in float32.
+
+    Args:
+        input: any shape; the sum of no elements is 0.
+        dim: the dims to reduce; all by default.
+        keepdim: keep reduced dims with size 1.
+        dtype: convert to this first.
+
+    Raises:
+        IndexError: a dim is out of range.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sum(tp.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
+        tensor([4., 6.])
+    """
+
+def nansum(
+    input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None, out: Tensor | None = None
+) -> Tensor:
+    """The sum of the elements that are not NaN."""
+
+def mean(
+    input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None, out: Tensor | None = None
+) -> Tensor:
+    """The mean of elements; of none, NaN.
+
+    Raises:
+        RuntimeError: a bool or integer tensor without ``dtype``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.mean(tp.tensor([1.0, 2.0, 6.0]))
+        tensor(3.)
+    """
+
+def nanmean(
+    input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None, out: Tensor | None = None
+) -> Tensor:
+    """The mean of the elements that are not NaN."""
+
+def prod(
+    input: Tensor,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of elements. Bools and integers multiply as int64.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.prod(tp.tensor([2, 3, 4]))
+        tensor(24)
+    """
+
+def amax(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
+
+    Raises:
+        IndexError: no elements to choose from.
+    """
+
+def amin(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
+
+    Raises:
+        IndexError: no elements to choose from.
+    """
+
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The int64 index of the largest element (the first of equals, or the first NaN), flat or along ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.argmax(tp.tensor([[1, 5], [7, 2]]), dim=1)
+        tensor([1, 0])
+    """
+
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The int64 index of the smallest element (the first of equals, or the first NaN), flat or along ``dim``."""
+
+@overload
+def max(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The largest element; along ``dim``, the named tuple ``(values, indices)``; with a tensor, ``maximum``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> values, indices = tp.max(tp.tensor([[1, 5], [7, 2]]), dim=1)
+        >>> values
+        tensor([5, 7])
+    """
+
+@overload
+def max(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> ValuesIndices: ...
+@overload
+def max(input: Tensor, dim: Tensor, /, *, out: Tensor | None = None) -> Tensor: ...
+@overload
+def min(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smallest element; along ``dim``, the named tuple ``(values, indices)``; with a tensor, ``minimum``."""
+
+@overload
+def min(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> ValuesIndices: ...
+@overload
+def min(input: Tensor, dim: Tensor, /, *, out: Tensor | None = None) -> Tensor: ...
+def all(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """Whether all elements are nonzero; of none, True.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.all(tp.tensor([[1, 1], [0, 1]]), dim=1)
+        tensor([ True, False])
+    """
+
+def any(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """Whether some element is nonzero; of none, False."""
+
+def var(
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The variance: mean squared distance from the mean, over ``n - correction`` (1 by default: Bessel's).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.var(tp.tensor([1.0, 2.0, 3.0]))
+        tensor(1.)
+    """
+
+def std(
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The standard deviation, the square root of ``var``."""
+
+def var_mean(
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Variance and mean."""
+
+def std_mean(
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Standard deviation and mean."""
+
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+    Args:
+        p: a number, ``inf``, ``-inf``, or ``"fro"``.
+        dim: the dims to reduce; all by default.
+    """
+
+def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """``log(sum(exp(input)))`` along ``dim``, without overflow."""
+
+def cumsum(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+    """Running sums along ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cumsum(tp.tensor([1, 2, 3]), 0)
+        tensor([1, 3, 6])
+    """
+
+def cumsum_(self: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
+    """``cumsum`` in place: the result overwrites this tensor, which is returned."""
+
+def cumprod(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+    """Running products along ``dim``."""
+
+def cumprod_(self: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
+    """``cumprod`` in place: the result overwrites this tensor, which is returned."""
+
+# indexing
+
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False, out: Tensor | None = None) -> Tensor:
+    """``result[i][j] = input[index[i][j]][j]`` for dim 0, and so on.
+
+    Args:
+        dim: the dim that ``index`` counts along.
+        index: int64, no larger than ``input`` in the other dims.
+
+    Raises:
+        RuntimeError: shapes do not fit.
+        IndexError: an index is out of range.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gather(tp.tensor([[1, 2], [3, 4]]), 1, tp.tensor([[0, 0], [1, 0]]))
+        tensor([[1, 1],
+                [4, 3]])
+    """
+
+def scatter(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Any = None,
+    *,
+    reduce: str | None = None,
+    value: Any = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Writes ``src`` (a tensor or number) to the places that ``index`` names along ``dim``.
+
+    Args:
+        reduce: ``"add"`` or ``"multiply"`` to combine with what is there.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.zeros(2, 3).scatter(1, tp.tensor([[0], [2]]), 1.0)
+        tensor([[1., 0., 0.],
+                [0., 0., 1.]])
+    """
+
+def scatter_(
+    self: Tensor, dim: int, index: Tensor, src: Any = None, *, reduce: str | None = None, value: Any = None
+) -> Tensor:
+    """``scatter`` in place: the result overwrites this tensor, which is returned."""
+
+def scatter_reduce(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Combines ``src`` with the places that ``index`` names along ``dim``.
+
+    Args:
+        reduce: ``"sum"``, ``"prod"``, ``"mean"``, ``"amax"`` or ``"amin"``.
+        include_self: whether what is there already takes part.
+    """
+
+def scatter_reduce_(
+    self: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """``scatter_reduce`` in place: the result overwrites this tensor, which is returned."""
+
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Adds ``src`` to the places that ``index`` names along ``dim``; repeated places add up."""
+
+def scatter_add_(self: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """``scatter_add`` in place: the result overwrites this tensor, which is returned."""
+
+def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The slices along ``dim`` that a vector of indices names.
+
+    Raises:
+        IndexError: an index is out of range, or ``index`` has more than one dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.index_select(tp.tensor([10, 20, 30]), 0, tp.tensor([2, 0]))
+        tensor([30, 10])
+    """
+
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1, out: Tensor | None = None
+) -> Tensor:
+    """Adds slices of ``source``, times ``alpha``, to the slices along ``dim`` that ``index`` names."""
+
+def index_add_(self: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
+    """``index_add`` in place: the result overwrites this tensor, which is returned."""
+
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Slices of ``source`` in the place of those along ``dim`` that ``index`` names."""
+
+def index_copy_(self: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """``index_copy`` in place: the result overwrites this tensor, which is returned."""
+
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Any, *, out: Tensor | None = None) -> Tensor:
+    """``value`` in the slices along ``dim`` that ``index`` names."""
+
+def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """``index_fill`` in place: the result overwrites this tensor, which is returned."""
+
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
+    """Like ``gather``, with ``indices`` and ``input`` broadcast in the other dims."""
+
+def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The elements of the flattened ``input`` that ``index`` names, in its shape."""
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """``value`` where ``mask`` holds, ``input`` elsewhere.
+
+    Args:
+        mask: bool, broadcasts with ``input``.
+        value: a number or 0-d tensor.
+
+    Raises:
+        RuntimeError: ``mask`` is not bool, or ``value`` is a tensor with dims.
+    """
+
+def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """``masked_fill`` in place: the result overwrites this tensor, which is returned."""
+
+def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The elements where ``mask`` holds, in one dim."""
+
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """The elements where ``mask`` holds replaced by those of ``source``, in order."""
+
+def masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """``masked_scatter`` in place: the result overwrites this tensor, which is returned."""
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[False] = False, out: Tensor | None = None) -> Tensor:
+    """The int64 coordinates of the nonzero elements in C order: shape (n, dims), or a tuple of columns.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nonzero(tp.tensor([0, 3, 5]))
+        tensor([[1],
+                [2]])
+    """
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[True], out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]: ...
+@overload
+def nonzero(input: Tensor, *, as_tuple: bool = False, out: Sequence[Tensor] | None = None) -> Any: ...
+def argwhere(input: Tensor) -> Tensor:
+    """The coordinates of the nonzero elements, one row each."""
+
+def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
+    """A copy of ``input`` with ``values`` written (or added) where ``index`` would read.
+
+    Raises:
+        RuntimeError: ``values`` does not broadcast to what the indices select, or has another dtype.
+    """
+
+def index_put_(self: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
+    """``index_put`` in place: the result overwrites this tensor, which is returned."""
+
+def sort(
+    input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False, *, out: Sequence[Tensor] | None = None
+) -> ValuesIndices:
+    """The elements in order along ``dim``, as the named tuple ``(values, indices)``. NaN counts as the largest.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sort(tp.tensor([3, 1, 2])).values
+        tensor([1, 2, 3])
+    """
+
+def argsort(
+    input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False, *, out: Tensor | None = None
+) -> Tensor:
+    """The places of the elements in order along ``dim``."""
+
+def topk(
+    input: Tensor,
+    k: int,
+    dim: int = -1,
+    largest: bool = True,
+    sorted: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> ValuesIndices:
+    """The ``k`` largest (or smallest) elements along ``dim``, as the named tuple ``(values, indices)``.
+
+    Raises:
+        RuntimeError: there are fewer than ``k`` elements.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.topk(tp.tensor([3, 1, 2]), 2).values
+        tensor([3, 2])
+    """
+
+# windows
+
+def im2col(input: Tensor, kernel_size: Sizes, dilation: Sizes = 1, padding: Sizes = 0, stride: Sizes = 1) -> Tensor:
+    """All windows of images, each as a column (Chellapilla, Puri and Simard, 2006).
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim.
+        kernel_size, dilation, padding, stride: one integer or one per spatial dim. The number of spatial dims is that
+            of ``kernel_size``, 2 if it is one integer.
+
+    Returns:
+        Shape (batch, channel * prod(kernel_size), number of windows).
+
+    Raises:
+        RuntimeError: the input has another number of dims or no element per window, or no window fits.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.unfold(tp.arange(9.0).reshape(1, 1, 3, 3), 2)
+        tensor([[[0., 1., 3., 4.],
+                 [1., 2., 4., 5.],
+                 [3., 4., 6., 7.],
+                 [4., 5., 7., 8.]]])
+    """
+
+def unfold(input: Tensor, kernel_size: Sizes, dilation: Sizes = 1, padding: Sizes = 0, stride: Sizes = 1) -> Tensor:
+    """The same as ``im2col``."""
+
+def col2im(
+    input: Tensor, output_size: Sizes, kernel_size: Sizes, dilation: Sizes = 1, padding: Sizes = 0, stride: Sizes = 1
+) -> Tensor:
+    """Images from their windows as ``unfold`` gives them; where windows overlap, elements add up.
+
+    Args:
+        input: shape (batch, channel * prod(kernel_size), number of windows), or without the batch dim.
+        output_size: the spatial size of the images.
+        kernel_size, dilation, padding, stride: as for ``unfold``.
+
+    Returns:
+        Shape (batch, channel, *output_size).
+
+    Raises:
+        RuntimeError: the input's shape does not fit the other arguments.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.fold(tp.ones(1, 4, 4), (3, 3), 2)
+        tensor([[[[1., 2., 1.],
+                  [2., 4., 2.],
+                  [1., 2., 1.]]]])
+    """
+
+def fold(
+    input: Tensor, output_size: Sizes, kernel_size: Sizes, dilation: Sizes = 1, padding: Sizes = 0, stride: Sizes = 1
+) -> Tensor:
+    """The same as ``col2im``."""
+
+# pooling
+
+@overload
+def max_pool1d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[False] = False,
+) -> Tensor:
+    """The largest element of each window of sequences (batch, channel, length) or (channel, length).
+
+    Otherwise as ``max_pool2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.max_pool1d(tp.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+        tensor([[3., 2.]])
+    """
+
+@overload
+def max_pool1d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def max_pool1d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any: ...
+@overload
+def max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[False] = False,
+) -> Tensor:
+    """The largest element of each window of images; NaN if there is one.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim; any real dtype but bool.
+        kernel_size: size of the windows, one integer or a pair.
+        stride: step between windows; the size of the windows by default.
+        padding: minus infinity added on both sides, at most half a window.
+        dilation: step between the elements of a window.
+        ceil_mode: whether a last window that is not full counts.
+        return_indices: whether to return a tuple of the values and their int64 places in the flattened image. Of
+            equal elements the first is meant. Gradients go there alone.
+
+    Returns:
+        Shape (batch, channel, *places).
+
+    Raises:
+        RuntimeError: a size does not fit, or no window fits.
+        NotImplementedError: bool tensors.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.max_pool2d(tp.arange(16.0).reshape(1, 1, 4, 4), 2)
+        tensor([[[[ 5.,  7.],
+                  [13., 15.]]]])
+    """
+
+@overload
+def max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any: ...
+@overload
+def max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[False] = False,
+) -> Tensor:
+    """The largest element of each window of volumes (batch, channel, depth, height, width), or without batch.
+
+    Otherwise as ``max_pool2d``.
+    """
+
+@overload
+def max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any: ...
+def max_unpool1d(
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    output_size: Sequence[int] | None = None,
+) -> Tensor:
+    """Maxima of sequences back at their places; as ``max_unpool2d``."""
+
+def max_unpool2d(
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    output_size: Sequence[int] | None = None,
+) -> Tensor:
+    """Maxima of images back at their places, with zeros around them: the partial inverse of ``max_pool2d``.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim.
+        indices: what ``max_pool2d(..., return_indices=True)`` gave, in the shape of ``input``.
+        kernel_size, stride, padding: those of the pooling.
+        output_size: the size to restore where several sizes pool to that of ``input``.
+
+    Raises:
+        RuntimeError: shapes or the indices' dtype do not fit.
+        ValueError: ``output_size`` does not pool to the input's size.
+        IndexError: an index is out of range.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> F = tp.nn.functional
+        >>> values, places = F.max_pool2d(tp.arange(4.0).reshape(1, 2, 2), 2, return_indices=True)
+        >>> F.max_unpool2d(values, places, 2)
+        tensor([[[0., 0.],
+                 [0., 3.]]])
+    """
+
+def max_unpool3d(
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    output_size: Sequence[int] | None = None,
+) -> Tensor:
+    """Maxima of volumes back at their places; as ``max_unpool2d``."""
+
+def avg_pool1d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Tensor:
+    """The mean of each window of sequences (batch, channel, length) or (channel, length); as ``avg_pool2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.avg_pool1d(tp.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+        tensor([[2., 1.]])
+    """
+
+def avg_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Tensor:
+    """The mean of each window of images. Integers are divided towards zero.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim.
+        kernel_size: size of the windows, one integer or a pair.
+        stride: step between windows; the size of the windows by default.
+        padding: zeros added on both sides, at most half a window.
+        ceil_mode: whether a last window that is not full counts.
+        count_include_pad: whether zeros of the padding count as elements.
+        divisor_override: what to divide sums by, instead of the number of elements.
+
+    Returns:
+        Shape (batch, channel, *places).
+
+    Raises:
+        RuntimeError: a size does not fit, or no window fits.
+        NotImplementedError: bool tensors.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.avg_pool2d(tp.arange(16.0).reshape(1, 1, 4, 4), 2)
+        tensor([[[[ 2.5000,  4.5000],
+                  [10.5000, 12.5000]]]])
+    """
+
+def avg_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Tensor:
+    """The mean of each window of volumes (batch, channel, depth, height, width); as ``avg_pool2d``."""
+
+def lp_pool1d(
+    input: Tensor, norm_type: float, kernel_size: Sizes, stride: Sizes | None = None, ceil_mode: bool = False
+) -> Tensor:
+    """The ``norm_type``-norm of each window of sequences; as ``lp_pool2d``."""
+
+def lp_pool2d(
+    input: Tensor, norm_type: float, kernel_size: Sizes, stride: Sizes | None = None, ceil_mode: bool = False
+) -> Tensor:
+    """The ``norm_type``-norm, ``sum(x ** p) ** (1 / p)``, of each window of images.
+
+    A window that is not full (in ceil mode) counts as a full one with the same mean.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim.
+        norm_type: the exponent ``p``.
+        kernel_size, stride, ceil_mode: as for ``avg_pool2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.lp_pool2d(tp.tensor([[[3.0, 4.0]]]), 2, (1, 2))
+        tensor([[[5.]]])
+    """
+
+def lp_pool3d(
+    input: Tensor, norm_type: float, kernel_size: Sizes, stride: Sizes | None = None, ceil_mode: bool = False
+) -> Tensor:
+    """The ``norm_type``-norm of each window of volumes; as ``lp_pool2d``."""
+
+# adaptive
+
+def adaptive_avg_pool1d(input: Tensor, output_size: Sizes) -> Tensor:
+    """The means of ``output_size`` regions of sequences (batch, channel, length); as ``adaptive_avg_pool2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adaptive_avg_pool1d(tp.tensor([[1.0, 2.0, 6.0]]), 2)
+        tensor([[1.5000, 4.0000]])
+    """
+
+def adaptive_avg_pool2d(input: Tensor, output_size: Sizes) -> Tensor:
+    """The means of regions of images, so that the result has a given size.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim.
+        output_size: one integer or a pair; None keeps the input's size.
+
+    Returns:
+        Shape (batch, channel, *output_size).
+
+    Raises:
+        RuntimeError: the input has another number of dims or no elements to average, a size is negative, or the dtype
+            is an integer.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.adaptive_avg_pool2d(tp.arange(16.0).reshape(1, 1, 4, 4), (2, 1))
+        tensor([[[[ 3.5000],
+                  [11.5000]]]])
+    """
+
+def adaptive_avg_pool3d(input: Tensor, output_size: Sizes) -> Tensor:
+    """The means of regions of volumes (batch, channel, depth, height, width); as ``adaptive_avg_pool2d``."""
+
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: Sizes, return_indices: Literal[False] = False) -> Tensor:
+    """The largest elements of ``output_size`` regions of sequences; as ``adaptive_max_pool2d``."""
+
+@overload
+def adaptive_max_pool1d(
+    input: Tensor, output_size: Sizes, *, return_indices: Literal[True]
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
+@overload
+def adaptive_max_pool2d(input: Tensor, output_size: Sizes, return_indices: Literal[False] = False) -> Tensor:
+    """The largest elements of regions of images, so that the result has a given size.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim.
+        output_size: one integer or a pair; None keeps the input's size.
+        return_indices: whether to return a tuple of the values and their int64 places in the flattened image.
+
+    Returns:
+        Shape (batch, channel, *output_size).
+
+    Raises:
+        RuntimeError: the input has another number of dims or no elements to choose from, or a size is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.adaptive_max_pool2d(tp.arange(15.0).reshape(1, 3, 5), (2, 1))
+        tensor([[[ 9.],
+                 [14.]]])
+    """
+
+@overload
+def adaptive_max_pool2d(
+    input: Tensor, output_size: Sizes, *, return_indices: Literal[True]
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def adaptive_max_pool2d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
+@overload
+def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: Literal[False] = False) -> Tensor:
+    """The largest elements of regions of volumes; as ``adaptive_max_pool2d``."""
+
+@overload
+def adaptive_max_pool3d(
+    input: Tensor, output_size: Sizes, *, return_indices: Literal[True]
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
+
+# dropout
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """In training, sets each element to 0 with probability ``p`` and divides the others by ``1 - p``.
+
+    Args:
+        input: any shape.
+        p: the probability, in [0, 1].
+        training: otherwise the input comes back itself.
+        inplace: write over the input.
+
+    Raises:
+        ValueError: ``p`` is outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.dropout(tp.ones(3), p=1.0)
+        tensor([0., 0., 0.])
+    """
+
+def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+    """``dropout`` of whole channels (dims 0 and 1) at a time."""
+
+def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """``dropout`` of whole channels of an input of shape (N, C, L) or (C, L).
+
+    Raises:
+        ValueError: ``p`` is outside [0, 1].
+        RuntimeError: another number of dims.
+    """
+
+def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """``dropout`` of whole channels of an input of shape (N, C, H, W), or (N, C, L) with a warning.
+
+    Raises:
+        ValueError: ``p`` is outside [0, 1].
+    """
+
+def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """``dropout`` of whole channels of an input of shape (N, C, D, H, W) or (C, D, H, W).
+
+    Raises:
+        ValueError: ``p`` is outside [0, 1].
+    """
+
+def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
+    """Dropout that keeps mean 0 and variance 1, for networks of SELU.
+
+    Raises:
+        ValueError: ``p`` is outside [0, 1].
+
+    Source: Klambauer et al., Self-normalizing neural networks, 2017.
+    """
+
+def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
+    """``alpha_dropout`` of whole channels (dims 0 and 1) at a time.
+
+    Raises:
+        ValueError: ``p`` is outside [0, 1].
+    """
+
+# linalg
+
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The matrix product, batched over dims in front of the last two, which broadcast.
+
+    Args:
+        input: vector, matrix, or batch of matrices.
+        other: the same; both of one dtype.
+
+    Returns:
+        For two vectors their dot product (0-d); a vector on the left is a row, on the right a column, and that dim is
+        gone from the result.
+
+    Raises:
+        RuntimeError: inner sizes differ, a tensor is 0-d, or dtypes differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.matmul(tp.tensor([[1.0, 2.0], [3.0, 4.0]]), tp.tensor([1.0, 1.0]))
+        tensor([3., 7.])
+    """
+
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of two matrices.
+
+    Raises:
+        RuntimeError: either is not a matrix, or the inner sizes differ.
+    """
+
+def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The products of two batches of matrices of the same length.
+
+    Raises:
+        RuntimeError: either is not 3-d, or the batch or inner sizes differ.
+    """
+
+def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of a matrix and a vector."""
+
+def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sum of the products of two vectors of one size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.dot(tp.tensor([2, 3]), tp.tensor([2, 1]))
+        tensor(7)
+    """
+
+def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """All products of an element of one vector with one of the other.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.outer(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[3, 4],
+                [6, 8]])
+    """
+
+def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``outer``."""
+
+def addmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
+    """``beta * input + alpha * (mat1 @ mat2)``; with ``beta=0`` the input's values do not matter."""
+
+def addmm_(self: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """``addmm`` in place: the result overwrites this tensor, which is returned."""
+
+def addmv(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
+    """``beta * input + alpha * (mat @ vec)``."""
+
+def addmv_(self: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """``addmv`` in place: the result overwrites this tensor, which is returned."""
+
+def baddbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
+    """``beta * input + alpha * bmm(batch1, batch2)``."""
+
+def baddbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """``baddbmm`` in place: the result overwrites this tensor, which is returned."""
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """``input @ weight.T + bias``.
+
+    Args:
+        input: shape (..., in_features).
+        weight: shape (out_features, in_features), or (in_features,).
+        bias: shape (out_features,), or None.
+
+    Returns:
+        Shape (..., out_features).
+
+    Raises:
+        RuntimeError: sizes or dtypes do not match.
+    """
+
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
+    """The product of several matrices, left to right."""
+
+def trace(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sum of a matrix's diagonal."""
+
+# attention
+
+def scaled_dot_product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Tensor:
+    """``softmax(query @ key.T * scale + mask) @ value``, over the last two dims.
+
+    Args:
+        query: shape (..., Hq, L, E).
+        key: shape (..., H, S, E).
+        value: shape (..., H, S, Ev).
+        attn_mask: broadcasts to (..., L, S): bool, True where attention is allowed, or floating point, added to the
+            scores. A row that allows nothing gives zeros.
+        dropout_p: the probability with which weights are dropped (in eval, too: pass 0 there).
+        is_causal: position i attends to positions up to i; not together with a mask.
+        scale: by default ``1 / sqrt(E)``.
+        enable_gqa: ``key`` and ``value`` have fewer heads (dim -3) than ``query``, each serving a group of its heads.
+
+    Returns:
+        Shape (..., Hq, L, Ev).
+
+    Raises:
+        RuntimeError: dtypes or shapes do not fit, or a mask together with ``is_causal``.
+
+    Source: Vaswani et al., Attention is all you need, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> q = tp.zeros(1, 2, 4)
+        >>> v = tp.tensor([[[1.0], [3.0]]])
+        >>> tp.nn.functional.scaled_dot_product_attention(q, q, v)
+        tensor([[[2.],
+                 [2.]]])
+    """
+
+# comparison
+
+def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether the elements are equal; NaN equals nothing.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.eq(tp.tensor([1, 2]), 2)
+        tensor([False,  True])
+    """
+
+def eq_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``eq`` in place: the result overwrites this tensor, which is returned."""
+
+def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether the elements differ; NaN differs from everything."""
+
+def ne_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``ne`` in place: the result overwrites this tensor, which is returned."""
+
+def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``ne``."""
+
+def not_equal_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``ne`` in place: the result overwrites this tensor, which is returned."""
+
+def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether ``input < other``."""
+
+def lt_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``lt`` in place: the result overwrites this tensor, which is returned."""
+
+def less(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``lt``."""
+
+def less_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``lt`` in place: the result overwrites this tensor, which is returned."""
+
+def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether ``input <= other``."""
+
+def le_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``le`` in place: the result overwrites this tensor, which is returned."""
+
+def less_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``le``."""
+
+def less_equal_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``le`` in place: the result overwrites this tensor, which is returned."""
+
+def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether ``input > other``."""
+
+def gt_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``gt`` in place: the result overwrites this tensor, which is returned."""
+
+def greater(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``gt``."""
+
+def greater_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``gt`` in place: the result overwrites this tensor, which is returned."""
+
+def ge(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether ``input >= other``."""
+
+def ge_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``ge`` in place: the result overwrites this tensor, which is returned."""
+
+def greater_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``ge``."""
+
+def greater_equal_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``ge`` in place: the result overwrites this tensor, which is returned."""
+
+def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether each element is zero (or False)."""
+
+def logical_not_(self: Tensor) -> Tensor:
+    """``logical_not`` in place: the result overwrites this tensor, which is returned."""
+
+def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether both elements are nonzero."""
+
+def logical_and_(self: Tensor, other: Tensor) -> Tensor:
+    """``logical_and`` in place: the result overwrites this tensor, which is returned."""
+
+def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether either element is nonzero."""
+
+def logical_or_(self: Tensor, other: Tensor) -> Tensor:
+    """``logical_or`` in place: the result overwrites this tensor, which is returned."""
+
+def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether just one of the elements is nonzero."""
+
+def logical_xor_(self: Tensor, other: Tensor) -> Tensor:
+    """``logical_xor`` in place: the result overwrites this tensor, which is returned."""
+
+def isnan(input: Tensor) -> Tensor:
+    """Whether each element is NaN (for complex numbers, in either part)."""
+
+def isinf(input: Tensor) -> Tensor:
+    """Whether each element is infinite (for complex numbers, in either part)."""
+
+def isfinite(input: Tensor) -> Tensor:
+    """Whether each element is neither infinite nor NaN."""
+
+def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
+    """Whether ``|input - other| <= atol + rtol * |other|`` (equal infinities are close)."""
+
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Whether ``isclose`` holds for all elements."""
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have the same shape and elements.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.equal(tp.tensor([1, 2]), tp.tensor([1, 2]))
+        True
+    """
+
+# convolution
+
+def convolution(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Sizes,
+    padding: Sizes,
+    dilation: Sizes,
+    transposed: bool,
+    output_padding: Sizes,
+    groups: int,
+) -> Tensor:
+    """Convolution (cross-correlation) or its transpose, in as many spatial dims as the input has.
+
+    Args:
+        input: shape (batch, channel, *spatial).
+        weight: shape (out_channels, in_channels / groups, *kernel); transposed (in_channels, out_channels / groups,
+            *kernel). Of the input's dtype.
+        bias: shape (out_channels,), or None.
+        stride, padding, dilation: one integer or one per spatial dim.
+        transposed: whether to compute the transpose.
+        output_padding: elements added at the end of each dim of a transposed convolution, less than stride or
+            dilation.
+        groups: the channels are convolved in so many separate groups.
+
+    Returns:
+        Shape (batch, out_channels, *places); for the arithmetic see Dumoulin and Visin, "A guide to convolution
+        arithmetic for deep learning", 2016.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit together, or no window fits.
+        NotImplementedError: bool tensors.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.convolution(tp.arange(4.0).reshape(1, 1, 4), tp.ones(1, 1, 2), None, 1, 0, 1, False, 0, 1)
+        tensor([[[1., 3., 5.]]])
+    """
+
+def conv1d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sizes = 1,
+    padding: Sizes | str = 0,
+    dilation: Sizes = 1,
+    groups: int = 1,
+) -> Tensor:
+    """Convolution of sequences of shape (batch, channel, length) or (channel, length); otherwise as ``conv2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv1d(tp.tensor([[1.0, 2.0, 4.0]]), tp.tensor([[[1.0, -1.0]]]))
+        tensor([[-1., -2.]])
+    """
+
+def conv2d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sizes = 1,
+    padding: Sizes | str = 0,
+    dilation: Sizes = 1,
+    groups: int = 1,
+) -> Tensor:
+    """Convolution (cross-correlation) of images.
+
+    Args:
+        input: shape (batch, in_channels, height, width), or without the batch dim.
+        weight: shape (out_channels, in_channels / groups, kernel height, kernel width), of the input's dtype.
+        bias: shape (out_channels,), or None.
+        stride: step between windows, one integer or a pair.
+        padding: zeros added on both sides, one integer or a pair; ``"valid"`` for none; ``"same"`` to keep the size
+            (then the stride must be 1, and an odd element goes behind).
+        dilation: step between the elements of a window, one integer or a pair.
+        groups: input and output channels are split into so many groups that do not mix.
+
+    Returns:
+        Shape (batch, out_channels, *places) with ``(size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1``
+        places in each dim.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit together, or no window fits.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv2d(tp.ones(1, 1, 3, 3), tp.ones(1, 1, 3, 3), padding=1)
+        tensor([[[[4., 6., 4.],
+                  [6., 9., 6.],
+                  [4., 6., 4.]]]])
+    """
+
+def conv3d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sizes = 1,
+    padding: Sizes | str = 0,
+    dilation: Sizes = 1,
+    groups: int = 1,
+) -> Tensor:
+    """Convolution of volumes of shape (batch, channel, depth, height, width), or without batch; else as ``conv2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv3d(tp.ones(1, 2, 4, 5, 6), tp.ones(3, 2, 2, 2, 2)).shape
+        tensorplug.Size([1, 3, 3, 4, 5])
+    """
+
+def conv_transpose1d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sizes = 1,
+    padding: Sizes = 0,
+    output_padding: Sizes = 0,
+    groups: int = 1,
+    dilation: Sizes = 1,
+) -> Tensor:
+    """Transposed convolution of sequences (batch, channel, length) or (channel, length); as ``conv_transpose2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv_transpose1d(tp.tensor([[1.0, 2.0]]), tp.tensor([[[1.0, 1.0]]]), stride=2)
+        tensor([[1., 1., 2., 2.]])
+    """
+
+def conv_transpose2d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sizes = 1,
+    padding: Sizes = 0,
+    output_padding: Sizes = 0,
+    groups: int = 1,
+    dilation: Sizes = 1,
+) -> Tensor:
+    """Transposed convolution of images: what ``conv2d`` does to gradients on their way back.
+
+    Args:
+        input: shape (batch, in_channels, height, width), or without the batch dim.
+        weight: shape (in_channels, out_channels / groups, kernel height, kernel width), of the input's dtype.
+        bias: shape (out_channels,), or None.
+        stride, padding, dilation: those of the convolution that this is the transpose of.
+        output_padding: elements added at the end of each dim of the result, less than stride or dilation.
+        groups: input and output channels are split into so many groups that do not mix.
+
+    Returns:
+        Shape (batch, out_channels, *sizes) with
+        ``(size - 1) * stride - 2 * padding + dilation * (kernel - 1) + output_padding + 1`` in each dim.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit together, or nothing would be left.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv_transpose2d(tp.ones(1, 1, 2, 2), tp.ones(1, 1, 2, 2))
+        tensor([[[[1., 2., 1.],
+                  [2., 4., 2.],
+                  [1., 2., 1.]]]])
+    """
+
+def conv_transpose3d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sizes = 1,
+    padding: Sizes = 0,
+    output_padding: Sizes = 0,
+    groups: int = 1,
+    dilation: Sizes = 1,
+) -> Tensor:
+    """Transposed convolution of volumes (batch, channel, depth, height, width), or without batch.
+
+    Otherwise as ``conv_transpose2d``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv_transpose3d(tp.ones(1, 2, 4, 5, 6), tp.ones(2, 3, 2, 2, 2), stride=2).shape
+        tensorplug.Size([1, 3, 8, 10, 12])
+    """
+
+# ctc
+
+def ctc_loss(
+    log_probs: Tensor,
+    targets: Tensor,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: str = "mean",
+    zero_infinity: bool = False,
+) -> Tensor:
+    """The negative logarithm of the probability of a label sequence, summed over its alignments with the input.
+
+    The gradient is that of this formula. PyTorch's differs by a term that vanishes behind ``log_softmax``.
+
+    Args:
+        log_probs: logarithms of class probabilities, shape (T, N, C) or (T, C).
+        targets: int64 labels without blanks, shape (N, S), (S,), or all of them one after the other.
+        input_lengths, target_lengths: shape (N,) or (): how much of each sequence counts.
+        blank: the class that means no label.
+        reduction: ``"mean"`` (of each loss over its target's length), ``"sum"`` or ``"none"``.
+        zero_infinity: let impossible alignments, whose loss is infinite, count 0.
+
+    Raises:
+        RuntimeError: shapes or lengths do not fit.
+
+    Source: Graves et al., Connectionist temporal classification, 2006.
+    """
+
+# embedding
+
+def embedding(
+    input: Tensor,
+    weight: Tensor,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
+    """The rows of ``weight`` that ``input`` names.
+
+    Args:
+        input: int32 or int64 indices of any shape.
+        weight: shape (V, D).
+        padding_idx: a row that gets no gradient; negative ones count from the end.
+        max_norm: rows that are looked up and longer are shortened to this first, in place.
+        norm_type: which norm ``max_norm`` means.
+        scale_grad_by_freq: divide each row's gradient by how often it was looked up.
+        sparse: taken for compatibility; gradients are dense.
+
+    Returns:
+        Shape (*input.shape, D).
+
+    Raises:
+        IndexError: an index is out of range.
+        RuntimeError: ``weight`` is no matrix, or ``input`` does not hold indices.
+        AssertionError: ``padding_idx`` is out of range.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.embedding(tp.tensor([1, 0]), tp.tensor([[1.0, 2.0], [3.0, 4.0]]))
+        tensor([[3., 4.],
+                [1., 2.]])
+    """
+
+def embedding_bag(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Tensor:
+    """The sums, means or largest elements of bags of rows of ``weight``.
+
+    Args:
+        input: indices: shape (B, L), a bag per row, or (N,), cut into bags by ``offsets``.
+        weight: shape (V, D).
+        offsets: where each bag begins, shape (B,); the first is 0.
+        max_norm, norm_type, scale_grad_by_freq, sparse: as for ``embedding``.
+        mode: ``"sum"``, ``"mean"`` or ``"max"``; of an empty bag each is 0.
+        per_sample_weights: a factor for each index, of the shape of ``input``; only for sums.
+        include_last_offset: the last offset is the end of the last bag.
+        padding_idx: an index that does not count.
+
+    Returns:
+        Shape (B, D).
+
+    Raises:
+        ValueError: shapes, offsets or mode do not fit.
+        NotImplementedError: weights with another mode than ``"sum"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> table = tp.tensor([[1.0], [10.0], [100.0]])
+        >>> tp.nn.functional.embedding_bag(tp.tensor([0, 2, 1]), table, tp.tensor([0, 2]), mode="sum")
+        tensor([[101.],
+                [ 10.]])
+    """
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """1 at the index that each element gives, 0 elsewhere, in a new last dim.
+
+    Args:
+        tensor: int64 class indices, not negative.
+        num_classes: the size of the new dim; by default one more than the largest index.
+
+    Raises:
+        RuntimeError: another dtype, a negative index, one that is too large, or no elements to guess the size from.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.one_hot(tp.tensor([0, 2]))
+        tensor([[1, 0, 0],
+                [0, 0, 1]])
+    """
+
+# interpolation
+
+def interpolate(
+    input: Tensor,
+    size: int | Sequence[int] | None = None,
+    scale_factor: float | Sequence[float] | None = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Tensor:
+    """The input resampled to another size.
+
+    Args:
+        input: shape (batch, channel, *spatial) with one to three spatial dims; floating point, or uint8 for
+            ``"nearest"``, ``"nearest-exact"``, ``"bilinear"`` and ``"bicubic"``.
+        size: the new spatial size, one integer or one per dim.
+        scale_factor: instead of ``size``, how many times larger each dim becomes (rounded down).
+        mode: ``"nearest"``, ``"nearest-exact"`` (which takes the element under the middle of the new one),
+            ``"linear"`` (one spatial dim), ``"bilinear"``, ``"bicubic"`` (two; Keys, 1981, with a = -0.75),
+            ``"trilinear"`` (three), or ``"area"`` (adaptive average pooling).
+        align_corners: whether the middles of the outer elements stay where they are, instead of the outer edges.
+        recompute_scale_factor: whether to use the ratio of the sizes instead of ``scale_factor``, which may differ
+            by rounding.
+        antialias: whether to widen the filter when shrinking (``"bilinear"`` and ``"bicubic"`` alone).
+
+    Returns:
+        Shape (batch, channel, *size).
+
+    Raises:
+        ValueError: arguments that contradict each other or do not fit the input's dims.
+        NotImplementedError: an unknown mode, or one that does not suit the input's dims or dtype.
+        RuntimeError: a size below 1.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.tensor([[[1.0, 3.0]]])
+        >>> tp.nn.functional.interpolate(x, size=4)
+        tensor([[[1., 1., 3., 3.]]])
+        >>> tp.nn.functional.interpolate(x, scale_factor=2, mode="linear")
+        tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
+    """
+
+# pairs
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
+    """The cosine of the angle between vectors along ``dim``.
+
+    Args:
+        x1, x2: floating-point tensors that broadcast.
+        dim: the dim of the vectors.
+        eps: the least length that is divided by.
+
+    Returns:
+        The broadcast shape without ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cosine_similarity(tp.tensor([[1.0, 0.0]]), tp.tensor([[1.0, 1.0]]))
+        tensor([0.7071])
+    """
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
+    """The ``p``-norm of ``x1 - x2 + eps`` over the last dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.pairwise_distance(tp.tensor([[0.0, 3.0]]), tp.tensor([[4.0, 0.0]]))
+        tensor([5.])
+    """
+
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The ``p``-norm distances of all pairs of rows, in the order (0, 1), (0, 2), ..., (1, 2), ...
+
+    Args:
+        input: shape (N, D).
+        p: not negative.
+
+    Returns:
+        Shape (N * (N - 1) / 2,).
+
+    Raises:
+        RuntimeError: the input is no matrix, or ``p`` is negative.
+    """
+
+def cdist(
+    x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str | None = "use_mm_for_euclid_dist_if_necessary"
+) -> Tensor:
+    """The ``p``-norm distance of each row of ``x1`` to each row of ``x2``.
+
+    Args:
+        x1: shape (..., P, D).
+        x2: shape (..., R, D).
+        p: not negative.
+        compute_mode: whether Euclidean distances come from a matrix product, which is quicker and less accurate:
+            ``"use_mm_for_euclid_dist"``, ``"donot_use_mm_for_euclid_dist"``, or by default if there are many.
+
+    Returns:
+        Shape (..., P, R).
+
+    Raises:
+        RuntimeError: shapes do not fit, or ``p`` is negative.
+        ValueError: another ``compute_mode``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cdist(tp.tensor([[0.0, 0.0]]), tp.tensor([[3.0, 4.0], [0.0, 1.0]]))
+        tensor([[5., 1.]])
+    """
+
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """``input1 @ weight[k] @ input2 + bias[k]`` for each output feature k.
+
+    Args:
+        input1: shape (..., D1).
+        input2: shape (..., D2), the dims in front those of ``input1``.
+        weight: shape (K, D1, D2).
+        bias: shape (K,), or None.
+
+    Returns:
+        Shape (..., K).
+
+    Raises:
+        RuntimeError: the shapes do not fit.
+    """
+
+# loss
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """The negative logarithm of the softmax probability of the target class.
+
+    Args:
+        input: logits of shape (N, C), (C,) or (N, C, d1, ...).
+        target: int64 class indices of the input's shape without C, or probabilities of the input's shape.
+        weight: a factor for each class, shape (C,).
+        size_average, reduce: old forms of ``reduction``.
+        ignore_index: a class index that does not count.
+        reduction: ``"mean"`` (over the weights that count), ``"sum"`` or ``"none"``.
+        label_smoothing: the share, in [0, 1], of the target that is spread evenly over all classes.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit.
+        IndexError: a target is no class.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.cross_entropy(tp.zeros(2, 4), tp.tensor([0, 3]))
+        tensor(1.3863)
+    """
+
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """``-weight[target] * input[target]`` for log-probabilities.
+
+    Args:
+        input: log-probabilities of shape (N, C), (C,) or (N, C, d1, ...).
+        target: int64 class indices of the input's shape without C.
+        weight: a factor for each class, shape (C,).
+        size_average, reduce: old forms of ``reduction``.
+        ignore_index: a class index that does not count.
+        reduction: ``"mean"`` (over the weights that count), ``"sum"`` or ``"none"``.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit.
+        IndexError: a target is no class.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.nll_loss(tp.tensor([[-1.0, -2.0]]), tp.tensor([1]))
+        tensor(2.)
+    """
+
+def mse_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """``(input - target)**2``.
+
+    Args:
+        input, target: of one shape; other shapes broadcast, with a warning.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"`` (with weights: over their sum), ``"sum"`` or ``"none"``.
+        weight: a factor for each element, of the input's shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.mse_loss(tp.tensor([1.0, 2.0]), tp.tensor([1.0, 4.0]))
+        tensor(2.)
+    """
+
+def l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """``|input - target|``.
+
+    Args:
+        input, target: of one shape; other shapes broadcast, with a warning.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"`` (with weights: over their sum), ``"sum"`` or ``"none"``.
+        weight: a factor for each element, of the input's shape.
+    """
+
+def smooth_l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Tensor:
+    """``d**2 / (2 * beta)`` where the difference d is below ``beta``, else ``d - beta / 2``.
+
+    Args:
+        input, target: of one shape; other shapes broadcast, with a warning.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        beta: where the parabola ends; 0 gives ``l1_loss``.
+
+    Raises:
+        RuntimeError: ``beta`` is negative.
+
+    Source: Girshick, Fast R-CNN, 2015.
+    """
+
+def huber_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
+) -> Tensor:
+    """``d**2 / 2`` where the difference d is at most ``delta``, else ``delta * (d - delta / 2)``.
+
+    Args:
+        input, target: of one shape; other shapes broadcast, with a warning.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        delta: where the parabola ends.
+        weight: a factor for each element, of the input's shape.
+
+    Raises:
+        RuntimeError: ``delta`` is not positive.
+
+    Source: Huber, Robust estimation of a location parameter, 1964.
+    """
+
+def binary_cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """``-(target * log(input) + (1 - target) * log(1 - input))``, logarithms being kept at -100 and above.
+
+    Args:
+        input: probabilities.
+        target: of the same shape, in [0, 1].
+        weight: a factor that broadcasts with the target.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        ValueError: the shapes differ.
+        RuntimeError: an input outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.binary_cross_entropy(tp.tensor([0.5, 1.0]), tp.tensor([1.0, 0.0]))
+        tensor(50.3466)
+    """
+
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """``binary_cross_entropy`` of ``sigmoid(input)``, without overflow.
+
+    Args:
+        input: logits.
+        target: of the same shape, in [0, 1].
+        weight: a factor that broadcasts with the input.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+        pos_weight: a factor for the positive part that broadcasts with the target.
+
+    Raises:
+        ValueError: the shapes of input and target differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.binary_cross_entropy_with_logits(tp.zeros(3), tp.ones(3))
+        tensor(0.6931)
+    """
+
+def kl_div(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> Tensor:
+    """The Kullback-Leibler divergence, ``target * (log(target) - input)``.
+
+    Args:
+        input: log-probabilities.
+        target: probabilities, or their logarithms with ``log_target``.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"batchmean"`` (the sum over the batch size), ``"mean"`` (over all elements), ``"sum"`` or
+            ``"none"``.
+        log_target: whether the target is in logarithms.
+    """
+
+def poisson_nll_loss(
+    input: Tensor,
+    target: Tensor,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: bool | None = None,
+    eps: float = 1e-08,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """The negative logarithm of the Poisson probability of the target, without the term ``log(target!)``.
+
+    Args:
+        input: the expected counts, or their logarithms with ``log_input``.
+        target: counts.
+        log_input: whether the input is in logarithms.
+        full: add Stirling's approximation of ``log(target!)`` where the target is above 1.
+        size_average, reduce: old forms of ``reduction``.
+        eps: keeps the logarithm finite without ``log_input``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+    """
+
+def gaussian_nll_loss(
+    input: Tensor, target: Tensor, var: Tensor | float, full: bool = False, eps: float = 1e-06, reduction: str = "mean"
+) -> Tensor:
+    """``(log(var) + (input - target)**2 / var) / 2``, the variance being kept at ``eps`` and above.
+
+    Args:
+        input: means.
+        target: what was seen.
+        var: variances: of the input's shape, with one dim of size 1, without its last dim, or a number.
+        full: add ``log(2 * pi) / 2``.
+        eps: the least variance; its gradient ignores this.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        ValueError: a negative variance, or a shape that does not fit.
+    """
+
+def margin_ranking_loss(
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """``max(0, -target * (input1 - input2) + margin)``.
+
+    Args:
+        input1, input2: what is ranked.
+        target: 1 where the first should be larger, -1 where the second should.
+        margin: by how much.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        RuntimeError: the numbers of dims differ.
+    """
+
+def hinge_embedding_loss(
+    input: Tensor,
+    target: Tensor,
+    margin: float = 1.0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """``input`` where the target is 1, ``max(0, margin - input)`` where it is -1.
+
+    Args:
+        input: distances.
+        target: 1 or -1.
+        margin: how far unlike pairs should be apart.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+    """
+
+def soft_margin_loss(
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
+    """``log(1 + exp(-target * input))`` for targets 1 and -1.
+
+    Args:
+        input, target: of one shape.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+    """
+
+def cosine_embedding_loss(
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: float = 0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """``1 - cos(input1, input2)`` where the target is 1, ``max(0, cos - margin)`` where it is -1.
+
+    Args:
+        input1, input2: shape (N, D) or (D,).
+        target: shape (N,) or (), of 1 and -1.
+        margin: the cosine that unlike pairs may have.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        RuntimeError: the shapes do not fit.
+    """
+
+def multi_margin_loss(
+    input: Tensor,
+    target: Tensor,
+    p: int = 1,
+    margin: float = 1.0,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """The mean over the wrong classes of ``max(0, margin - input[target] + input[class])**p``.
+
+    Args:
+        input: scores, shape (N, C) or (C,).
+        target: int64 class indices, shape (N,) or ().
+        p: 1 or 2.
+        margin: by how much the right class should lead.
+        weight: a factor for each target class, shape (C,).
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        ValueError: another ``p``, or a weight that is no vector.
+        RuntimeError: the shapes do not fit.
+    """
+
+def multilabel_margin_loss(
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
+    """The sum over pairs of a right and a wrong class of ``max(0, 1 - input[right] + input[wrong])``, over C.
+
+    Args:
+        input: scores, shape (N, C) or (C,).
+        target: int64 class indices of the same shape; a row's classes end at its first -1.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        RuntimeError: the shapes differ.
+    """
+
+def multilabel_soft_margin_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """The mean over classes (the last dim) of the binary cross entropy of logits.
+
+    Args:
+        input: logits, shape (N, C).
+        target: of the same shape, in [0, 1].
+        weight: a factor for each class.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+    """
+
+def triplet_margin_loss(
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
+    margin: float = 1.0,
+    p: float = 2,
+    eps: float = 1e-06,
+    swap: bool = False,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """``max(0, d(anchor, positive) - d(anchor, negative) + margin)`` with d the distance of the ``p``-norm.
+
+    Args:
+        anchor, positive, negative: shape (N, D) or (D,).
+        margin: by how much the negative should be farther.
+        p, eps: as for ``pairwise_distance``.
+        swap: take the distance of positive and negative where it is the smaller one.
+        size_average, reduce: old forms of ``reduction``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        ValueError: ``margin`` is not positive.
+        RuntimeError: the numbers of dims differ.
+
+    Source: Balntas et al., Learning shallow convolutional feature descriptors with triplet losses, 2016.
+    """
+
+def triplet_margin_with_distance_loss(
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
+    *,
+    distance_function: Callable[[Tensor, Tensor], Tensor] | None = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Tensor:
+    """``triplet_margin_loss`` with any distance.
+
+    Args:
+        anchor, positive, negative: what ``distance_function`` takes.
+        distance_function: gives the distance of two tensors; by default ``pairwise_distance``.
+        margin, swap: as for ``triplet_margin_loss``.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        ValueError: ``margin`` is not positive.
+        RuntimeError: the numbers of dims differ.
+    """
+
+# normalization
+
+def layer_norm(
+    input: Tensor,
+    normalized_shape: Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-05,
+) -> Tensor:
+    """``(input - mean) / sqrt(var + eps) * weight + bias`` over the last dims.
+
+    Args:
+        input: shape (..., *normalized_shape).
+        normalized_shape: the sizes of the dims that mean and (biased) variance are taken over.
+        weight, bias: of shape ``normalized_shape``, or None.
+        eps: keeps the divisor off 0.
+
+    Raises:
+        RuntimeError: the shapes or dtypes do not fit.
+
+    Source: Ba et al., Layer normalization, 2016.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.layer_norm(tp.tensor([[1.0, 3.0]]), (2,))
+        tensor([[-1.0000,  1.0000]])
+    """
+
+def rms_norm(
+    input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None = None, eps: float | None = None
+) -> Tensor:
+    """``input / sqrt(mean(input**2) + eps) * weight`` over the last dims.
+
+    Args:
+        input: shape (..., *normalized_shape).
+        normalized_shape: the sizes of the dims that the mean square is taken over.
+        weight: of shape ``normalized_shape``, or None.
+        eps: keeps the divisor off 0; by default the machine epsilon.
+
+    Raises:
+        RuntimeError: the shapes or dtypes do not fit.
+
+    Source: Zhang and Sennrich, Root mean square layer normalization, 2019.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.rms_norm(tp.tensor([[1.0, 7.0]]), (2,))
+        tensor([[0.2000, 1.4000]])
+    """
+
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-05
+) -> Tensor:
+    """``(input - mean) / sqrt(var + eps) * weight + bias``, the statistics those of each sample's groups of channels.
+
+    Args:
+        input: shape (N, C, ...).
+        num_groups: how many groups the channels form; C is a multiple of it.
+        weight, bias: shape (C,), or None.
+        eps: keeps the divisor off 0.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit, or the groups do not divide the channels.
+        ValueError: there is one value per group only.
+
+    Source: Wu and He, Group normalization, 2018.
+    """
+
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-05,
+) -> Tensor:
+    """``(input - mean) / sqrt(var + eps) * weight + bias`` for each channel.
+
+    Args:
+        input: shape (N, C, ...).
+        running_mean, running_var: shape (C,). In training they move by ``momentum`` towards the statistics of this
+            batch (the variance unbiased) and may be None; otherwise they are the statistics.
+        weight, bias: shape (C,), or None.
+        training: use the mean and (biased) variance of this batch.
+        momentum: the share of this batch in the running statistics.
+        eps: keeps the divisor off 0.
+
+    Raises:
+        ValueError: one value per channel in training, or ``eps`` is negative (in training: not positive).
+        RuntimeError: shapes or dtypes do not fit, or there are no statistics outside training.
+
+    Source: Ioffe and Szegedy, Batch normalization, 2015.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.batch_norm(tp.tensor([[1.0], [3.0]]), None, None, training=True)
+        tensor([[-1.0000],
+                [ 1.0000]])
+    """
+
+def instance_norm(
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-05,
+) -> Tensor:
+    """``(input - mean) / sqrt(var + eps) * weight + bias`` for each channel of each sample.
+
+    Args:
+        input: shape (N, C, ...).
+        running_mean, running_var: shape (C,), as for ``batch_norm``; they follow the mean over samples.
+        weight, bias: shape (C,), or None.
+        use_input_stats: use each sample's own statistics instead of the running ones.
+        momentum: the share of this batch in the running statistics.
+        eps: keeps the divisor off 0.
+
+    Raises:
+        ValueError: one value per channel and sample.
+        RuntimeError: shapes or dtypes do not fit, or there are no statistics to use.
+
+    Source: Ulyanov et al., Instance normalization, 2016.
+    """
+
+def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: float = 0.75, k: float = 1.0) -> Tensor:
+    """``input / (k + alpha * m) ** beta`` with m the mean square of ``size`` neighbouring channels, zeros beyond the ends.
+
+    Args:
+        input: shape (N, C, ...), 3-d at least.
+        size: how many channels are neighbours: ``size // 2`` before, the rest from the channel on.
+
+    Raises:
+        ValueError: fewer than 3 dims.
+
+    Source: Krizhevsky et al., ImageNet classification with deep convolutional neural networks, 2012.
+    """
+
+# optimizer
+
+def _fused_sgd_(
+    params: Tensors,
+    grads: Tensors,
+    momentum_buffers: Tensors,
+    lr: float | Tensor,
+    momentum: float,
+    dampening: float,
+    weight_decay: float,
+    nesterov: bool,
+    maximize: bool,
+    differentiable: bool = False,
+) -> None:
+    """One step of stochastic gradient descent over lists of tensors, in place.
+
+    Args:
+        params, grads: what is changed, and by what.
+        momentum_buffers: one for each parameter, or none without momentum.
+        lr, momentum, dampening, weight_decay, nesterov, maximize: options of ``optim.SGD``.
+        differentiable: record the step.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> p = tp.tensor([1.0])
+        >>> tp._fused_sgd_([p], [tp.tensor([2.0])], [], 0.1, 0.0, 0.0, 0.0, False, False)
+        >>> p
+        tensor([0.8000])
+    """
+
+def _fused_adam_(
+    params: Tensors,
+    grads: Tensors,
+    exp_avgs: Tensors,
+    exp_avg_sqs: Tensors,
+    max_exp_avg_sqs: Tensors,
+    step: float,
+    lr: float | Tensor,
+    beta1: float,
+    beta2: float,
+    eps: float,
+    weight_decay: float,
+    maximize: bool,
+    decoupled: bool,
+    differentiable: bool = False,
+) -> None:
+    """One step of Adam (or AdamW: ``decoupled``) over lists of tensors, in place.
+
+    Args:
+        params, grads: what is changed, and by what.
+        exp_avgs, exp_avg_sqs: running means of the gradients and of their squares.
+        max_exp_avg_sqs: largest of the latter so far; empty without AMSGrad.
+        step: number of the step, from 1.
+        lr, beta1, beta2, eps, weight_decay, maximize: options of ``optim.Adam``.
+        decoupled: whether the decay shrinks the parameters (AdamW) rather than being added to the gradients.
+        differentiable: record the step, so that tensors which later steps change are copied.
+
+    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2014; Loshchilov and Hutter, Decoupled weight
+    decay regularization, 2017; Reddi et al., On the convergence of Adam and beyond, 2018.
+    """
+
+# padding
+
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
+    """Elements added before and after the last dims, or taken away where a count is negative.
+
+    Args:
+        input: any shape for ``"constant"``; for other modes one to three dims to pad behind one or two others.
+        pad: how many before and after: of the last dim, then of the one before, and so on.
+        mode: ``"constant"`` adds ``value``; ``"reflect"`` mirrors at the outer elements without repeating them;
+            ``"replicate"`` repeats the outer elements; ``"circular"`` goes on at the other end.
+        value: what to add in mode ``"constant"``, 0 by default.
+
+    Returns:
+        Each padded dim as large as before plus both counts.
+
+    Raises:
+        RuntimeError: an odd number of counts, too many of them, or a count that is too large for the mode.
+        ValueError: a value for another mode than ``"constant"``.
+        NotImplementedError: an unknown mode, or one that does not pad so many dims of such an input.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.tensor([[1.0, 2.0, 3.0]])
+        >>> tp.nn.functional.pad(x, (1, 1))
+        tensor([[0., 1., 2., 3., 0.]])
+        >>> tp.nn.functional.pad(x, (2, 1), mode="reflect")
+        tensor([[3., 2., 1., 2., 3., 2.]])
+    """
+
+def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
+    """Groups of channels spread over squares of pixels (Shi et al., 2016).
+
+    Args:
+        input: shape (..., channel * factor ** 2, height, width).
+        upscale_factor: the side of the squares.
+
+    Returns:
+        Shape (..., channel, height * factor, width * factor).
+
+    Raises:
+        RuntimeError: fewer than three dims, or channels that do not divide.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.pixel_shuffle(tp.arange(4.0).reshape(4, 1, 1), 2)
+        tensor([[[0., 1.],
+                 [2., 3.]]])
+    """
+
+def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
+    """Squares of pixels gathered into channels: the inverse of ``pixel_shuffle``.
+
+    Args:
+        input: shape (..., channel, height * factor, width * factor).
+        downscale_factor: the side of the squares.
+
+    Returns:
+        Shape (..., channel * factor ** 2, height, width).
+
+    Raises:
+        RuntimeError: fewer than three dims, or sides that do not divide.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.pixel_unshuffle(tp.arange(4.0).reshape(1, 2, 2), 2).shape
+        tensorplug.Size([4, 1, 1])
+    """
+
+torch_functions: dict[str, Callable[..., Any]]
+nn_functions: dict[str, Callable[..., Any]]

@@ -1,0 +1,1 @@
+"""What follows from the op table and is kept as files: stubs for editors and type checkers, and reference pages."""
