@@ -480,12 +480,24 @@ def plan_caller(op: Op) -> Callable[..., Any]:
     body = op.body
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        plan = body(*args, **kwargs)
+        try:
+            plan = body(*args, **kwargs)
+        except AttributeError as error:
+            _check_tensors(op, error, args, kwargs)
+            raise
         if plan.__class__ is not tuple:
             return plan
         return run(op, *plan) if seam.active else execute(op, *plan)
 
     return named(call, op)
+
+
+def _check_tensors(op: Op, error: AttributeError, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Where an attribute is missing because an argument is no tensor, say so. Asked after the fact, it costs nothing."""
+    for name, value in op.signature.bind_partial(*args, **kwargs).arguments.items():
+        wanted = str(op.signature.parameters[name].annotation)
+        if value is error.obj and "Tensor" in wanted and not isinstance(value, TensorBase):
+            raise TypeError(f"{op.name}(): argument '{name}' must be Tensor, not {type(value).__name__}") from None
 
 
 def view_caller(op: Op) -> Callable[..., Any]:
@@ -557,9 +569,11 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
         return _inplace_view_caller(op)
     name = op.name + "_"
     elementwise = op.promotion is not None and len(op.inputs) == 2
+    kernels: dict[Kind, Any] = {}
+    _refresh(kernels)
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if elementwise and not kwargs and len(args) == 1 and _overwrite_alike(op, self, args[0]):
+        if elementwise and not kwargs and len(args) == 1 and _overwrite_alike(op, kernels, self, args[0]):
             return self
         check_inplace(self, name)
         if not (state.grad and (self._tracked or any(isinstance(a, TensorBase) and a._tracked for a in args))):
@@ -573,7 +587,16 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
     return call
 
 
-def _overwrite_alike(op: Op, self: Any, other: Any) -> bool:
+def _keeping_kernel(op: Op, kind: Kind) -> Any:
+    """The kernel that overwrites an operand of ``kind``, if the op gives results of that kind."""
+    try:
+        keeps = op.promotion(op.name, kind.dtype) == (kind.dtype, kind.dtype)
+    except RuntimeError:
+        return None
+    return kind.inplace_kernels[op.name] if keeps else None
+
+
+def _overwrite_alike(op: Op, kernels: dict[Kind, Any], self: Any, other: Any) -> bool:
     """The short path in place: operands of one kind and shape (or a number), nothing to record. False: not taken."""
     try:
         kind = self._kind
@@ -592,7 +615,9 @@ def _overwrite_alike(op: Op, self: Any, other: Any) -> bool:
     strides = self._strides
     if seam.active or (strides is not None and 0 in strides) or (extras.active and self._inference):
         return False
-    kernel = kind.inplace_kernels[op.name]
+    if kind not in kernels:
+        kernels[kind] = _keeping_kernel(op, kind)
+    kernel = kernels[kind]
     if kernel is None:
         return False
     kernel(self._array, array, self._array)
@@ -712,7 +737,11 @@ def with_out(op: Op) -> Callable[..., Any]:
     call = op.call
     def function(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if out is None:
-            return call(*args, **kwargs)
+            try:
+                return call(*args, **kwargs)
+            except AttributeError as error:
+                _check_tensors(op, error, args, kwargs)
+                raise
         return write_out(op.name, out, lambda: call(*args, **kwargs), (args, kwargs))
 
     function.__name__ = function.__qualname__ = op.name
