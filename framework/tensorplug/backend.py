@@ -19,8 +19,8 @@ What it gives:
 - Fresh arrays, of the shape and dtype that the op's definition says; results never share memory with inputs, and
   inputs are never changed. Only ``Backend.view`` shares. Strides are up to the kernel, but not negative, and the
   elements fill one piece of memory; what ``clone`` gives is C-contiguous.
-- Errors for what only the data can tell, the same on every device: an index out of range is an ``IndexError``;
-  whole numbers divided by zero, or raised to a negative Python number, are a ``RuntimeError``.
+- Errors for what only the data can tell, the same on every device: ``errors.index_out_of_range`` for an index beyond
+  its dim; a ``RuntimeError`` for whole numbers divided by zero, or raised to a negative Python number.
 - Nothing on standard output or error, and no warnings: NaN and infinity are results like others.
 
 Primitives need a kernel each, except that those about complex numbers (``COMPLEX_ONLY``) are never run by a device

@@ -493,7 +493,7 @@ def plan_caller(op: Op) -> Callable[..., Any]:
 
 
 def _check_tensors(op: Op, error: AttributeError, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Where an attribute is missing because an argument is no tensor, say so. Asked after the fact, it costs nothing."""
+    """Where an attribute is missing because an argument is no tensor, say so. Asked too late to cost anything."""
     for name, value in op.signature.bind_partial(*args, **kwargs).arguments.items():
         wanted = str(op.signature.parameters[name].annotation)
         if value is error.obj and "Tensor" in wanted and not isinstance(value, TensorBase):

@@ -11,6 +11,10 @@ class UnsupportedOpError(NotImplementedError):
     """An op has neither a kernel nor a decomposition on a device, or the device lacks the dtype."""
 
 
+class IndexOutOfRangeError(IndexError, RuntimeError):
+    """An index tensor points beyond a dim. For this PyTorch raises either of both, depending on the op."""
+
+
 class PluginWarning(UserWarning):
     """A plugin could not be loaded, or two plugins claim the same thing; everything else keeps working."""
 
@@ -33,3 +37,8 @@ def unsupported_dtype(device: object, dtype: object) -> UnsupportedOpError:
     return UnsupportedOpError(
         f"device '{device}' does not support {dtype}. Convert with .to(dtype) before moving the tensor there."
     )
+
+
+def index_out_of_range(index: int, dim: int, size: int) -> IndexOutOfRangeError:
+    """The error for an index that a kernel refuses."""
+    return IndexOutOfRangeError(f"index {index} is out of bounds for dimension {dim} with size {size}")

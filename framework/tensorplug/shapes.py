@@ -92,11 +92,12 @@ def canonical_dim(dim: int, rank: int) -> int:
         TypeError: ``dim`` is not an integer.
     """
     bound = rank or 1
-    if not -bound <= dim < bound:
-        raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})"
-        )
-    return dim + bound if dim < 0 else dim
+    try:
+        if -bound <= dim < bound:
+            return dim + bound if dim < 0 else dim
+    except TypeError:
+        raise TypeError(f"dims are integers, got {dim!r}") from None
+    raise IndexError(f"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})")
 
 
 def canonical_dims(dim: int | Iterable[int] | None, rank: int) -> Shape:

@@ -701,13 +701,18 @@ class Tensor(TensorBase, OpMethods):
         return _Bool(self.item())
 
     def __int__(self) -> _Int:
-        return _Int(self.item())
+        return _Int(self._scalar())
 
     def __float__(self) -> _Float:
-        return _Float(self.item())
+        return _Float(self._scalar())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._scalar())
+
+    def _scalar(self) -> Any:
+        if count(self) != 1:
+            raise ValueError(f"only a tensor of one element is a Python number, got shape {list(self._shape)}")
+        return self.item()
 
     def __index__(self) -> _Int:
         if self._kind.dtype.category >= FLOAT or count(self) != 1 or (self._kind.dtype.category == BOOL and self._shape):

@@ -246,6 +246,11 @@ def test_sorting_keeps_equals_in_order_and_nan_last() -> None:
     check(lambda x: (x.sort(stable=True), x.sort(descending=True, stable=True)), x)
 
 
+def test_one_index_may_have_one_dim_more_or_less() -> None:
+    check(lambda x: (x.gather(0, x.long()[1]), x[1].gather(0, x[:2].long() * 0)), np.array([0.0, 2.0, 1.0]))
+    check(lambda x: x.scatter(0, x.long()[1], x[0]), np.array([0.0, 2.0, 1.0]))
+
+
 def test_ops_on_tensors_without_dims() -> None:
     check(
         lambda x: (x + 1, x.sum(), x.cumsum(0), x.sort(0), x.flip(0), x.argmax(), x.reshape(1), x[None]), np.array(1.5)

@@ -32,7 +32,7 @@ def _in_rounds(cupy: Any, x: Array, index: Array, src: Array, dim: int, combine:
 
     There are as many rounds as the place that is named most often has values.
     """
-    shared.check_bounds(cupy, index, x.shape[dim] if x.ndim else 1)
+    shared.check_bounds(index, x, dim)
     out = cupy.array(x, order="C", copy=True)
     flat = out.reshape(-1)
     places = _flat_places(cupy, index, dim, x.shape)

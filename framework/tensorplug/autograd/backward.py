@@ -18,6 +18,9 @@ def _as_tuple(value: Any) -> tuple[Any, ...]:
 
 
 def _roots(tensors: Sequence[Tensor], grads: Sequence[Any]) -> list[tuple[Edge, Any]]:
+    for grad in grads:
+        if grad is not None and not isinstance(grad, TensorBase):
+            raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
     if len(grads) != len(tensors):
         raise RuntimeError(f"got {len(tensors)} tensors and {len(grads)} gradients")
     return [_root(tensor, grad) for tensor, grad in zip(tensors, grads, strict=True)]
@@ -38,8 +41,6 @@ def _root(tensor: Tensor, grad: Any) -> tuple[Edge, Any]:
                 f"grad can be implicitly created only for real scalar outputs but got {tensor._kind.dtype}"
             )
         return edge, tensor.new_ones(tensor._shape)
-    if not isinstance(grad, TensorBase):
-        raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
     if grad._shape != tensor._shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[0] has a shape of {list(grad._shape)} and output[0] has a shape of "

@@ -112,6 +112,8 @@ def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Tensor:
     """Whether ``|input - other| <= atol + rtol * |other|`` (equal infinities are close)."""
+    if not isinstance(other, TensorBase):
+        raise TypeError(f"isclose(): argument 'other' must be Tensor, not {type(other).__name__}")
     if input.dtype is not other.dtype:
         raise RuntimeError(f"isclose: {input.dtype} did not match {other.dtype}")
     close = input == other
@@ -147,4 +149,4 @@ def equal(input: Tensor, other: Tensor) -> bool:
         raise different_devices("equal", (input, other))
     if input.shape != other.shape:
         return False
-    return input is other and input.dtype.category < FLOAT or bool((input == other).all())
+    return (input is other and input.dtype.category < FLOAT) or bool((input == other).all())

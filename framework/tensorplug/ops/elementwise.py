@@ -655,7 +655,7 @@ def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Numbe
         min, max: numbers or tensors that broadcast with ``input``; at least one.
 
     Raises:
-        ValueError: neither limit is given.
+        RuntimeError: neither limit is given.
 
     Example:
         >>> import tensorplug as tp
@@ -664,7 +664,7 @@ def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Numbe
     """
     given = [v for v in (min, max) if v is not None]
     if not given:
-        raise ValueError("clamp: At least one of 'min' or 'max' must not be None")
+        raise RuntimeError("clamp: At least one of 'min' or 'max' must not be None")
     (input, *limits), dtype, shape, _ = operands("clamp", real, (input, *given))
     low = limits.pop(0) if min is not None else None
     high = limits.pop(0) if max is not None else None
@@ -788,7 +788,13 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 
 # ---------------------------------------------------------------------------------------------------- bits
 
 
-@unary(integral)
+def _invertible(name: str, common: DType) -> tuple[DType, DType]:
+    if common.category > INTEGER:
+        raise TypeError(f"{name} (~) takes integers or bools, got {common}")
+    return common, common
+
+
+@unary(_invertible)
 def bitwise_not(input: Tensor) -> Tensor:
     """Every bit flipped; of bools, the logical not."""
 

@@ -49,7 +49,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
                 [4, 3]])
     """
     dim = _check_along("gather", input, dim, index)
-    for d, (m, n) in enumerate(zip(index._shape, input._shape, strict=True)):
+    for d, (m, n) in enumerate(zip(index._shape, input._shape)):
         if d != dim and m > n:
             raise RuntimeError(
                 f"Size does not match at dimension {d} expected index {list(index._shape)} to be no larger than self "
@@ -75,6 +75,10 @@ def _scatter_plan(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: s
     if src._kind.dtype is not input._kind.dtype:
         raise RuntimeError(
             f"scatter(): Expected self.dtype to be equal to src.dtype, got {input._kind.dtype} and {src._kind.dtype}"
+        )
+    if len(src._shape) != len(index._shape):
+        raise RuntimeError(
+            f"scatter(): index {list(index._shape)} and src {list(src._shape)} must have the same number of dimensions"
         )
     for d, n in enumerate(index._shape):
         if n > src._shape[d] or (d != dim and n > input._shape[d]):

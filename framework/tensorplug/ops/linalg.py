@@ -34,7 +34,10 @@ def _check_pair(name: str, a: Tensor, b: Tensor) -> None:
 @plan("input, other", spaces=(), out=False)
 def matmul_batched(input: Tensor, other: Tensor) -> Plan:
     """Matrix products over the last two dims, the dims in front of them equal (or absent on either side)."""
-    a, b = input._shape, other._shape
+    try:
+        a, b = input._shape, other._shape
+    except AttributeError:
+        raise TypeError(f"matmul(): argument 'other' must be Tensor, not {type(other).__name__}") from None
     if len(a) == 2 == len(b):
         return (input, other), (), (a[0], b[1]), input._kind.dtype
     return (input, other), (), (*broadcast_pair(a[:-2], b[:-2]), a[-2], b[-1]), input._kind.dtype
@@ -73,7 +76,10 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         >>> tp.matmul(tp.tensor([[1.0, 2.0], [3.0, 4.0]]), tp.tensor([1.0, 1.0]))
         tensor([3., 7.])
     """
-    a, b = input._shape, other._shape
+    try:
+        a, b = input._shape, other._shape
+    except AttributeError:
+        raise TypeError(f"matmul(): argument 'other' must be Tensor, not {type(other).__name__}") from None
     if len(a) == 2 == len(b) and a[1] == b[0] and input._kind is other._kind and input._kind.dtype is not bool_:
         return matmul_batched.call(input, other)
     if not a or not b:

@@ -410,8 +410,7 @@ def permute(input: Tensor, *dims: Any) -> Plan:
     given = flat_size(dims)
     if len(given) != len(shape):
         raise RuntimeError(
-            f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
-            f"ordering of dimensions i.e. input.dim() = {len(shape)} is not equal to len(dims) = {len(given)}"
+            f"permute(): {list(given)} is no order of all {len(shape)} dims of a tensor of shape {list(shape)}"
         )
     order = tuple(canonical_dim(d, len(shape)) for d in given)
     if len(set(order)) != len(order):
@@ -777,6 +776,15 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 # ---------------------------------------------------------------------------------------------------- joining
 
 
+def _as_tensors(name: str, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    if not isinstance(tensors, list | tuple):
+        raise TypeError(f"{name}(): 'tensors' must be a list or tuple of Tensors, not {type(tensors).__name__}")
+    for position, tensor in enumerate(tensors):
+        if not isinstance(tensor, TensorBase):
+            raise TypeError(f"{name}(): expected Tensor as element {position}, but got {type(tensor).__name__}")
+    return tuple(tensors)
+
+
 @plan("*tensors; dim", spaces=("torch",), aliases=("concat", "concatenate"))
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Plan:
     """The tensors one after the other along an existing dim.
@@ -794,12 +802,9 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Plan:
         tensor([[1, 2],
                 [3, 4]])
     """
-    given = tuple(tensors)
-    for position, tensor in enumerate(given):
-        if not isinstance(tensor, TensorBase):
-            raise TypeError(f"expected Tensor as element {position} in argument 0, but got {type(tensor).__name__}")
+    given = _as_tensors("cat", tensors)
     if not given:
-        raise RuntimeError("cat: expected a non-empty list of Tensors")
+        raise ValueError("cat(): expected a non-empty list of Tensors")
     for position, tensor in enumerate(given):
         if not tensor._shape:
             raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
@@ -851,7 +856,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
         tensor([[1, 3],
                 [2, 4]])
     """
-    given = tuple(tensors)
+    given = _as_tensors("stack", tensors)
     if not given:
         raise RuntimeError("stack expects a non-empty TensorList")
     first = given[0]._shape

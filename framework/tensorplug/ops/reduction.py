@@ -275,6 +275,11 @@ def _as_orderable(input: Tensor) -> Tensor:
     return input.to(uint8) if input._kind.dtype is bool_ else input
 
 
+def _check_any(name: str, input: Tensor) -> None:
+    if count(input) == 0:
+        raise RuntimeError(f"{name}(): a tensor of shape {list(input._shape)} has no elements to choose from")
+
+
 @composite()
 def max_(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; along ``dim``, the named tuple ``(values, indices)``; with a tensor, ``maximum``.
@@ -288,6 +293,7 @@ def max_(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     if isinstance(dim, TensorBase):
         return input.maximum(dim)
     if dim is None:
+        _check_any("max", input)
         return input.amax()
     indices = argmax_dim(_as_orderable(input), dim, keepdim)
     return ValuesIndices(_pick(input, indices, dim, keepdim), indices)
@@ -299,6 +305,7 @@ def min_(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     if isinstance(dim, TensorBase):
         return input.minimum(dim)
     if dim is None:
+        _check_any("min", input)
         return input.amin()
     indices = argmin_dim(_as_orderable(input), dim, keepdim)
     return ValuesIndices(_pick(input, indices, dim, keepdim), indices)

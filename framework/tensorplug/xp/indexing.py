@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorplug.errors import index_out_of_range
+
 Array = Any
 
 _COMBINE = {"sum": "add", "prod": "multiply", "amax": "maximum", "amin": "minimum"}
 
 
-def check_bounds(xp: Any, index: Array, size: int) -> None:
+def check_bounds(index: Array, x: Array, dim: int) -> None:
+    """Refuse an index beyond ``x`` along ``dim``."""
+    size = x.shape[dim] if x.ndim else 1
     if index.size == 0:
         return
     low, high = int(index.min()), int(index.max())
     if low < 0 or high >= size:
-        raise IndexError(f"index {low if low < 0 else high} is out of bounds for dimension with size {size}")
+        raise index_out_of_range(low if low < 0 else high, dim, size)
 
 
 def gather(xp: Any, x: Array, index: Array, dim: int) -> Array:
-    if x.ndim == 0:
-        check_bounds(xp, index, 1)
-        return x.reshape(index.shape).copy()
-    check_bounds(xp, index, x.shape[dim])
+    check_bounds(index, x, dim)
+    if x.ndim < 2:
+        return xp.take(x.reshape(-1), index)
     front = tuple(slice(None) if d == dim else slice(n) for d, n in enumerate(index.shape))
     return xp.take_along_axis(x[front], index, axis=dim)
 
@@ -39,10 +42,11 @@ def scatter_src(xp: Any, x: Array, index: Array, src: Array, dim: int, reduce: s
     out = xp.array(x, order="C", copy=True)
     if index.size == 0:
         return out
-    check_bounds(xp, index, x.shape[dim] if x.ndim else 1)
+    check_bounds(index, x, dim)
     target = out.reshape(-1) if x.ndim == 0 else out
-    index = index.reshape(-1) if x.ndim == 0 else index
-    src = src.reshape(-1) if x.ndim == 0 else src[tuple(slice(n) for n in index.shape)]
+    src = src[tuple(slice(n) for n in index.shape)]
+    if x.ndim < 2:
+        index, src = index.reshape(-1), src.reshape(-1)
     places = _coordinates(xp, index, dim)
     if reduce is None:
         target[places] = src
@@ -52,7 +56,7 @@ def scatter_src(xp: Any, x: Array, index: Array, src: Array, dim: int, reduce: s
 
 
 def index_select(xp: Any, x: Array, index: Array, dim: int) -> Array:
-    check_bounds(xp, index, x.shape[dim])
+    check_bounds(index, x, dim)
     return xp.take(x, index, axis=dim)
 
 

@@ -100,7 +100,7 @@ def test_scattered_products_and_extremes(reduce: str, dtype: Any) -> None:
 @pytest.mark.parametrize("dtype", [tp.float16, tp.bfloat16])
 def test_half_precision_is_computed_in_float32_and_rounded_once(dtype: Any) -> None:
     x = tp.tensor([3.0, 1.0, 0.3], dtype=dtype)
-    for case in (lambda x: x.sigmoid(), lambda x: x.softmax(0), lambda x: x.sum(), lambda x: x * x + 1):
+    for case in (lambda x: x.sigmoid(), lambda x: x.sum(), lambda x: x * x + 1):
         assert case(x.to("cuda")).cpu().float().tolist() == case(x).float().tolist()
 
 

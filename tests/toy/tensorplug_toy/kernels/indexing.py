@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tensorplug.dtypes import int64
+from tensorplug.errors import index_out_of_range
 from tensorplug.shapes import Shape
 from tensorplug_toy.cells import Cells, fresh, places, values
 from tensorplug_toy.kernels.elementwise import larger, smaller
@@ -14,16 +15,17 @@ from tensorplug_toy.kernels.movement import clone
 from tensorplug_toy.kernels.reduction import replaced_rows
 
 
-def _check_bounds(index: Sequence[int], size: int) -> None:
+def _check_bounds(index: Sequence[int], x: Cells, dim: int) -> None:
+    size = x.sizes[dim] if x.sizes else 1
     for i in index:
         if not 0 <= i < size:
-            raise IndexError(f"index {i} is out of bounds for dimension with size {size}")
+            raise index_out_of_range(i, dim, size)
 
 
 def _pointed(x: Cells, index: Cells, dim: int) -> list[int]:
     """Where in the list of ``x`` the elements lie that ``index`` points to along ``dim``."""
     chosen = values(index)
-    _check_bounds(chosen, x.sizes[dim] if x.sizes else 1)
+    _check_bounds(chosen, x, dim)
     if not x.sizes:
         return [x.start] * len(chosen)
     steps = tuple(0 if d == dim else step for d, step in enumerate(x.steps[: len(index.sizes)]))
@@ -51,7 +53,7 @@ def scatter_src(x: Cells, index: Cells, src: Cells, dim: int, reduce: str | None
 
 def index_select(x: Cells, index: Cells, dim: int) -> Cells:
     chosen = values(index)
-    _check_bounds(chosen, x.sizes[dim])
+    _check_bounds(chosen, x, dim)
     sizes: Shape = (*x.sizes[:dim], len(chosen), *x.sizes[dim + 1 :])
     steps = tuple(0 if d == dim else step for d, step in enumerate(x.steps))
     along = [0] * len(sizes)
