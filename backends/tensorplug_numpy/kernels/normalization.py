@@ -37,7 +37,8 @@ class _Partials:
         self.found: dict[int, Array] = {}
 
     def put(self, first: Array, value: Array) -> None:
-        self.found[int(first[0])] = value
+        if first.size:
+            self.found[int(first[0])] = value
 
     def total(self, shape: tuple[int, ...], dtype: Any) -> Array:
         out = np.zeros(shape, dtype)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from tensorplug.dispatch import Plan, common_device
-from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.linalg import matmul
+from tensorplug.ops.windows import constant
 from tensorplug.shapes import broadcast_pair
 
 Tensor = Any
@@ -70,8 +72,7 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     if len(input._shape) != 2:
         raise RuntimeError(f"pdist only supports 2D tensors, got: {len(input._shape)}D")
     _check_order("pdist", p)
-    rows = new_arange(input, input._shape[0])
-    first, second = (rows.unsqueeze(1) < rows).nonzero(as_tuple=True)
+    first, second = (constant(input, places) for places in np.triu_indices(input._shape[0], 1))
     return _length(input.index_select(0, first) - input.index_select(0, second), p)
 
 
