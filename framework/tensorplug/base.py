@@ -55,6 +55,10 @@ class TensorBase:
     __hash__ = object.__hash__
 
 
+AnyTensor: type[Any] = TensorBase
+"""``TensorBase`` to ask for before methods are called that ``tensorplug.tensor`` adds: type checkers look at no further."""
+
+
 class _Factory:
     """Holds the class of which results are instances; ``tensorplug.tensor`` puts ``Tensor`` here."""
 

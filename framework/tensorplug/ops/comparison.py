@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor
 from tensorplug.dispatch import different_devices
 from tensorplug.dtypes import COMPLEX, FLOAT
 from tensorplug.ops.define import binary, composite, ordered, predicate, truth, unary
@@ -112,7 +112,7 @@ def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Tensor:
     """Whether ``|input - other| <= atol + rtol * |other|`` (equal infinities are close)."""
-    if not isinstance(other, TensorBase):
+    if not isinstance(other, AnyTensor):
         raise TypeError(f"isclose(): argument 'other' must be Tensor, not {type(other).__name__}")
     if input.dtype is not other.dtype:
         raise RuntimeError(f"isclose: {input.dtype} did not match {other.dtype}")
@@ -143,7 +143,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
         >>> tp.equal(tp.tensor([1, 2]), tp.tensor([1, 2]))
         True
     """
-    if not isinstance(other, TensorBase):
+    if not isinstance(other, AnyTensor):
         raise TypeError(f"equal(): argument 'other' (position 2) must be Tensor, not {type(other).__name__}")
     if input.device != other.device:
         raise different_devices("equal", (input, other))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor
 from tensorplug.convert import from_data
 from tensorplug.dtypes import int64
 from tensorplug.ops.creation import new_arange
@@ -69,8 +69,8 @@ def ctc_loss(
 
 
 def _lengths(name: str, lengths: Any, like: Tensor, samples: int, most: int | None) -> Tensor:
-    found = lengths if isinstance(lengths, TensorBase) else from_data(lengths, int64, like._kind.device)
-    found = found.to(device=like._kind.device, dtype=int64).reshape(-1)  # type: ignore[attr-defined]
+    found = lengths if isinstance(lengths, AnyTensor) else from_data(lengths, int64, like._kind.device)
+    found = found.to(device=like._kind.device, dtype=int64).reshape(-1)
     if found._shape != (samples,):
         raise RuntimeError(f"{name} must be of size batch_size ({samples}), got {list(found._shape)}")
     if samples and most is not None and int(found.amax()) > most:

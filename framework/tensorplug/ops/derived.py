@@ -8,7 +8,7 @@ from typing import Any
 from tensorplug.autograd.grad_mode import enable_grad, state
 from tensorplug.autograd.engine import run_backward
 from tensorplug.autograd.recording import edge_of
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor
 from tensorplug.op import Op
 
 Tensor = Any
@@ -45,5 +45,5 @@ def _gradients(
 
 def _cut(x: Any) -> Any:
     """The same values where the walk through the default ends: a view if the graph goes on there, else a leaf."""
-    assert isinstance(x, TensorBase)
-    return x.view(x._shape) if x._requires_grad else x.detach().requires_grad_()  # type: ignore[attr-defined]
+    assert isinstance(x, AnyTensor)
+    return x.view(x._shape) if x._requires_grad else x.detach().requires_grad_()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.device import Device
 from tensorplug.dispatch import Plan, common_device, operands, result_type
 from tensorplug.dtypes import BOOL, INTEGER, DType, float32, float64
@@ -33,8 +33,8 @@ Number = Any
 
 def conj_of(x: Tensor | Number) -> Tensor | Number:
     """The conjugate where there is one to take; numbers included."""
-    if isinstance(x, TensorBase):
-        return x.conj() if x._kind.dtype.is_complex else x  # type: ignore[attr-defined]
+    if isinstance(x, AnyTensor):
+        return x.conj() if x._kind.dtype.is_complex else x
     return x.conjugate()
 
 
@@ -198,7 +198,7 @@ def pow_(input: Tensor | Number, exponent: Tensor | Number) -> Tensor:
 
 
 def _pow_input(g: Tensor, input: Tensor, exponent: Tensor | Number) -> Tensor:
-    if not isinstance(exponent, TensorBase):
+    if not isinstance(exponent, AnyTensor):
         if exponent == 0:
             return zeros_like(g)
         return g * conj_of(input**(exponent - 1) * exponent)
@@ -207,7 +207,7 @@ def _pow_input(g: Tensor, input: Tensor, exponent: Tensor | Number) -> Tensor:
 
 
 def _pow_exponent(g: Tensor, input: Tensor | Number, exponent: Tensor, result: Tensor) -> Tensor:
-    if not isinstance(input, TensorBase):
+    if not isinstance(input, AnyTensor):
         slope = result * (math.log(input) if input > 0 else (-math.inf if input == 0 else math.nan))
         return g * conj_of(slope.masked_fill(exponent >= 0, 0) if input == 0 else slope)
     flat = (input == 0) & (exponent >= 0) if not exponent._kind.dtype.is_complex else input == 0
@@ -463,9 +463,6 @@ def tanh(input: Tensor) -> Tensor:
     """
 
 
-tanh.grads(input=lambda g, result: tanh_backward(g, result))
-
-
 @plan("grad_output, output", spaces=())
 def tanh_backward(grad_output: Tensor, output: Tensor) -> Plan:
     """``grad_output * (1 - output**2)``, the gradient of tanh in one kernel."""
@@ -477,6 +474,7 @@ tanh_backward.grads(
     grad_output=lambda g, output: g * (1 - output * output),
     output=lambda g, grad_output, output: conj_of(g * output) * grad_output * -2,
 )
+tanh.grads(input=lambda g, result: tanh_backward(g, result))
 
 
 @unary(floating, aliases=("arcsinh",))
@@ -725,7 +723,7 @@ def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor
     """
     if input is None and other is None:
         return list(condition.nonzero(as_tuple=True))
-    if not isinstance(condition, TensorBase) or condition._kind.dtype.category not in (BOOL, INTEGER):
+    if not isinstance(condition, AnyTensor) or condition._kind.dtype.category not in (BOOL, INTEGER):
         raise RuntimeError(f"where: expected condition to be a bool tensor, got {getattr(condition, 'dtype', condition)}")
     if condition._kind.dtype.category != BOOL:
         raise RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}")
@@ -734,13 +732,13 @@ def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor
     device = common_device("where", tensors)
     shape = tuple(broadcast_shapes(*[t._shape for t in tensors]))
     chosen = [_branch(v, common, device) for v in (input, other)]
-    condition = condition if condition._kind.device is device else condition.to(device)  # type: ignore[attr-defined]
+    condition = condition if condition._kind.device is device else condition.to(device)
     return (condition, *chosen), (), shape, common
 
 
 def _branch(value: Tensor | Number, dtype: DType, device: Device) -> Tensor:
-    if isinstance(value, TensorBase):
-        return value.to(device=device, dtype=dtype)  # type: ignore[attr-defined]
+    if isinstance(value, AnyTensor):
+        return value.to(device=device, dtype=dtype)
     return filled((), value, dtype, device)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from tensorplug.base import TensorBase, count
+from tensorplug.base import AnyTensor, TensorBase, count
 from tensorplug.dispatch import Plan, common_device, different_devices, python_number
 from tensorplug.dtypes import DType, bool_, int32, int64
 from tensorplug.ops.define import composite, plan
@@ -354,13 +354,13 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Plan:
         raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {mask._kind.dtype}")
     if mask._kind.device is not input._kind.device:
         raise different_devices("masked_fill", (input, mask))
-    if isinstance(value, TensorBase):
-        if value._shape:  # type: ignore[attr-defined]
+    if isinstance(value, AnyTensor):
+        if value._shape:
             raise RuntimeError(
                 f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with shape "
                 f"{list(value._shape)}."
             )
-        return input.where(~mask, value.to(device=input._kind.device, dtype=input._kind.dtype))  # type: ignore[attr-defined]
+        return input.where(~mask, value.to(device=input._kind.device, dtype=input._kind.dtype))
     if isinstance(value, complex) and not input._kind.dtype.is_complex:
         raise RuntimeError(f"value cannot be converted to type {input._kind.dtype} without overflow: {value!r}")
     shape = broadcast_pair(input._shape, mask._shape)

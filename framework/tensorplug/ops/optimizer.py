@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug.autograd.grad_mode import set_grad_enabled
-from tensorplug.base import TensorBase, bump_version
+from tensorplug.base import AnyTensor, bump_version
 from tensorplug.dispatch import seam
 from tensorplug.ops.define import composite
 from tensorplug.ops.elementwise import maximum
@@ -30,7 +30,7 @@ def _by_kernel(name: str, changed: Sequence[Tensors], read: Tensors, numbers: tu
         for tensor in tensors:
             if tensor._kind is not kind:
                 return False
-    numbers = tuple(n.item() if isinstance(n, TensorBase) else n for n in numbers)  # type: ignore[attr-defined]
+    numbers = tuple(n.item() if isinstance(n, AnyTensor) else n for n in numbers)
     first, *rest = changed
     kernel(*[[t._array for t in tensors] for tensors in (first, read, *rest)], *numbers)
     for tensors in changed:
@@ -90,8 +90,8 @@ def fused_adam_(
     max_exp_avg_sqs: Tensors,
     step: float,
     lr: float | Tensor,
-    beta1: float,
-    beta2: float,
+    beta1: float | Tensor,
+    beta2: float | Tensor,
     eps: float,
     weight_decay: float,
     maximize: bool,
@@ -131,8 +131,8 @@ def _adam_one(
     differentiable: bool,
     step: float,
     lr: float | Tensor,
-    beta1: float,
-    beta2: float,
+    beta1: float | Tensor,
+    beta2: float | Tensor,
     eps: float,
     weight_decay: float,
     maximize: bool,

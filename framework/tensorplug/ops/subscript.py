@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor
 from tensorplug.convert import from_data
 from tensorplug.dispatch import check_inplace, write_back
 from tensorplug.dtypes import BOOL, INTEGER, bool_, uint8
@@ -35,8 +35,8 @@ def set_item(input: Tensor, key: Any, value: Any) -> None:
     """``input[key] = value``: writes in place, broadcasting ``value``."""
     check_inplace(input, "__setitem__")
     viewed, indices = _basic(input, _normalized(key))
-    if isinstance(value, TensorBase):
-        value = value.to(device=input._kind.device, dtype=input._kind.dtype)  # type: ignore[attr-defined]
+    if isinstance(value, AnyTensor):
+        value = value.to(device=input._kind.device, dtype=input._kind.dtype)
     else:
         value = from_data(value, None, input._kind.device).to(input._kind.dtype)
     if any(i is not None for i in indices):
@@ -71,13 +71,13 @@ def _normalized(key: Any) -> list[Any]:
 
 
 def _item(item: Any) -> Any:
-    if isinstance(item, TensorBase):
+    if isinstance(item, AnyTensor):
         dtype = item._kind.dtype
         if dtype.category > INTEGER:
             raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, got {dtype}")
         if not item._shape and dtype.category == INTEGER:
-            return int(item)  # type: ignore[call-overload]
-        return item.to(bool_) if dtype is uint8 else item  # type: ignore[attr-defined]
+            return int(item)
+        return item.to(bool_) if dtype is uint8 else item
     if isinstance(item, np.ndarray | list | range) or (isinstance(item, tuple)):
         found = from_data(item, None, "cpu")
         if found._kind.dtype.category > INTEGER:
@@ -122,8 +122,8 @@ def _basic(input: Tensor, items: list[Any]) -> tuple[Tensor, list[Any]]:
             x = _sliced(x, dim, item)
             indices.append(None)
             dim += 1
-        elif isinstance(item, TensorBase):
-            indices.append(item.to(x._kind.device))  # type: ignore[attr-defined]
+        elif isinstance(item, AnyTensor):
+            indices.append(item.to(x._kind.device))
             dim += max(_consumes(item), 1) if item._shape else 1
             if not item._shape:
                 x = unsqueeze(x, dim - 1)
