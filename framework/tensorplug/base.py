@@ -56,7 +56,7 @@ class TensorBase:
 
 
 AnyTensor: type[Any] = TensorBase
-"""``TensorBase`` to ask for before methods are called that ``tensorplug.tensor`` adds: type checkers look at no further."""
+"""``TensorBase`` to ask for where methods that ``tensorplug.tensor`` adds are called next: type checkers let them pass."""
 
 
 class _Factory:

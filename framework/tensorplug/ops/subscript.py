@@ -91,7 +91,7 @@ def _item(item: Any) -> Any:
 def _consumes(item: Any) -> int:
     if item is None or item is Ellipsis or isinstance(item, bool | np.bool_):
         return 0
-    if isinstance(item, TensorBase) and item._kind.dtype.category == BOOL:
+    if isinstance(item, AnyTensor) and item._kind.dtype.category == BOOL:
         return len(item._shape)
     return 1
 
