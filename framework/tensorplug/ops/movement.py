@@ -10,7 +10,7 @@ from tensorplug import dispatch
 from tensorplug.autograd.recording import record, set_view_ops
 from tensorplug.base import TensorBase, count, strides_of, view_array, wrap
 from tensorplug.device import Device
-from tensorplug.dispatch import Plan, common_device, result_type, show
+from tensorplug.dispatch import Geometry, Plan, common_device, result_type, show
 from tensorplug.dtypes import DType, int64
 from tensorplug.op import PRIMITIVE, Op, add_to_table
 from tensorplug.ops.creation import new_arange
@@ -18,6 +18,7 @@ from tensorplug.ops.define import composite, plan, view
 from tensorplug.registry import kind_of
 from tensorplug.shapes import (
     Shape,
+    broadcast_pair,
     canonical_dim,
     contiguous_strides,
     flat_size,
@@ -134,7 +135,7 @@ def _flat(g: Tensor, strides: Shape | None, offset: int, size: int) -> Tensor:
 @view("input; size, stride, offset, base_stride, base_offset")
 def as_strided(
     input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
-) -> dispatch.Plan:
+) -> Geometry:
     """A view with any shape and strides over the memory of ``input``.
 
     Args:
@@ -350,7 +351,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
 
 
 @view("input; dim", inplace=True)
-def unsqueeze(input: Tensor, dim: int) -> Plan:
+def unsqueeze(input: Tensor, dim: int) -> Geometry:
     """A new dim of size 1 at ``dim``.
 
     Example:
@@ -369,7 +370,7 @@ unsqueeze.grads(input=lambda g, dim: g.squeeze(dim))
 
 
 @view("input; dims", inplace=True)
-def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Plan:
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Geometry:
     """Without the dims of size 1: all of them, or those of ``dim`` that have that size.
 
     Example:
@@ -395,7 +396,7 @@ squeeze.grads(input=_unsqueeze_all)
 
 
 @view("input; dims")
-def permute(input: Tensor, *dims: Any) -> Plan:
+def permute(input: Tensor, *dims: Any) -> Geometry:
     """The dims in another order.
 
     Raises:
@@ -426,7 +427,7 @@ permute.grads(input=lambda g, dims: g.permute(_inverse(dims)))
 
 
 @view("input; dim0, dim1", inplace=True, aliases=("swapaxes", "swapdims"))
-def transpose(input: Tensor, dim0: int, dim1: int) -> Plan:
+def transpose(input: Tensor, dim0: int, dim1: int) -> Geometry:
     """Two dims swapped.
 
     Example:
@@ -480,7 +481,7 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
 
 
 @view("input; shape", spaces=("Tensor",))
-def expand(input: Tensor, *size: Any, implicit: bool = False) -> Plan:
+def expand(input: Tensor, *size: Any, implicit: bool = False) -> Geometry:
     """Dims of size 1 repeated to a larger size without copying; -1 keeps a size, new dims come in front.
 
     Raises:
@@ -535,7 +536,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """All tensors expanded to their common shape."""
     shape: Shape = ()
     for tensor in tensors:
-        shape = dispatch.broadcast_pair(shape, tensor._shape)
+        shape = broadcast_pair(shape, tensor._shape)
     return tuple(expand(tensor, shape) for tensor in tensors)
 
 
@@ -558,7 +559,7 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
 
 
 @view("input; offset, dim1, dim2")
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Plan:
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Geometry:
     """The diagonal of the matrices in two dims, as the last dim.
 
     Args:
@@ -601,7 +602,7 @@ diagonal.grads(input=_diagonal_input)
 
 
 @view("input; dimension, size, step", spaces=("Tensor",))
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Plan:
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Geometry:
     """Windows of ``size`` elements along a dim, ``step`` apart, as a new last dim.
 
     Example:
@@ -640,7 +641,7 @@ unfold.grads(input=_unfold_input)
 
 
 @view("input; dim, start, end, step", spaces=(), out=False)
-def slice_dim(input: Tensor, dim: int, start: int, end: int, step: int) -> Plan:
+def slice_dim(input: Tensor, dim: int, start: int, end: int, step: int) -> Geometry:
     """Every ``step``-th element of a dim from ``start`` to before ``end`` (all within bounds, step positive)."""
     return input, (dim, start, end, step), *slice_geometry(input._shape, strides_of(input), input._offset, dim, start, end, step)
 
@@ -662,7 +663,7 @@ slice_dim.grads(input=_slice_input)
 
 
 @view("input; dim, index")
-def select(input: Tensor, dim: int, index: int) -> Plan:
+def select(input: Tensor, dim: int, index: int) -> Geometry:
     """The slice at ``index`` of a dim, without that dim.
 
     Raises:
