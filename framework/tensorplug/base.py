@@ -56,7 +56,7 @@ class TensorBase:
 
 
 AnyTensor: type[Any] = TensorBase
-"""``TensorBase`` to ask for where methods that ``tensorplug.tensor`` adds are called next: type checkers let them pass."""
+"""``TensorBase`` to ask for where methods that ``tensorplug.tensor`` adds are called next: type checkers allow them."""
 
 
 class _Factory:

@@ -31,7 +31,7 @@ def _device(device: Where) -> Device:
 
 def _finish(name: str, result: Tensor, out: Tensor | None, requires_grad: bool) -> Tensor:
     if out is not None:
-        return write_out(name, out, lambda: result, ((), {}))  # type: ignore[no-any-return]
+        return write_out(name, out, lambda: result, ((), {}))
     return result.requires_grad_() if requires_grad else result
 
 
@@ -268,7 +268,7 @@ def range(start: float, end: float, step: float = 1, **options: Any) -> Tensor:
     """Numbers from ``start`` to ``end`` inclusive, in the default dtype."""
     options["dtype"] = options.get("dtype") or get_default_dtype()
     count = math.floor((end - start) / step) + 1
-    return counted(start, step, count, options["dtype"], _device(options.get("device")))  # type: ignore[no-any-return]
+    return counted(start, step, count, options["dtype"], _device(options.get("device")))
 
 
 def linspace(
@@ -311,7 +311,7 @@ def logspace(start: float, end: float, steps: int, base: float = 10.0, **options
     """``base`` to the powers of ``linspace(start, end, steps)``."""
     dtype = options.get("dtype") or get_default_dtype()
     powers = linspace(start, end, steps, dtype=dtype, device=options.get("device"))
-    return (base**powers).to(dtype)  # type: ignore[no-any-return]
+    return (base**powers).to(dtype)
 
 
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:

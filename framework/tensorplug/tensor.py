@@ -59,7 +59,9 @@ from tensorplug.registry import kind_of
 from tensorplug.shapes import Size, flat_size, is_contiguous
 
 # The methods bool, int and float hide Python's types of the same names inside the class.
-_Bool, _Int, _Float = bool, int, float
+_Bool = bool
+_Int = int
+_Float = float
 
 
 class Tensor(TensorBase, OpMethods):
@@ -597,7 +599,7 @@ class Tensor(TensorBase, OpMethods):
         """A tensor with a copy of ``data``, by default of this tensor's dtype and device."""
         made = from_data(data, dtype or self.dtype, device or self.device)
         made.requires_grad = requires_grad
-        return made  # type: ignore[no-any-return]
+        return made
 
     def new(self, *args: Any) -> Tensor:
         """A tensor of this one's dtype and device: of a size, or with data."""
@@ -667,7 +669,7 @@ class Tensor(TensorBase, OpMethods):
 
     def where(self, condition: Tensor, other: Any) -> Tensor:
         """This tensor where ``condition`` holds, ``other`` elsewhere."""
-        return where(condition, self, other)  # type: ignore[no-any-return]
+        return where(condition, self, other)
 
     # ------------------------------------------------------------------------------------------------ Python
 

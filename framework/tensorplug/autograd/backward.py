@@ -47,7 +47,7 @@ def _root(tensor: Tensor, grad: Any) -> tuple[Edge, Any]:
             f"{list(tensor._shape)}."
         )
     if grad._kind is not tensor._kind:
-        grad = grad.to(device=tensor._kind.device, dtype=tensor._kind.dtype)  # type: ignore[attr-defined]
+        grad = grad.to(device=tensor._kind.device, dtype=tensor._kind.dtype)
     return edge, grad
 
 

@@ -87,7 +87,7 @@ class _FunctionNode(BackwardNode, FunctionCtx):
     def keep(self, outputs: Sequence[Any]) -> None:
         """Take over what ``save_for_backward`` was given; outputs are kept as aliases, so that no cycle arises."""
         places = {id(o): i for i, o in enumerate(outputs)}
-        saved = []
+        saved: list[tuple[Any, int, int | None]] = []
         for tensor in self._to_save:
             if tensor is None:
                 saved.append((None, 0, None))

@@ -228,7 +228,7 @@ class OpNode(BackwardNode):
             return None
         star = self.op.star
         meta = self.input_metas[star][index - star] if 0 <= star <= index else self.input_metas[index]
-        return meta  # type: ignore[no-any-return]
+        return meta
 
     def _needs(self) -> tuple[Any, ...]:
         star = self.op.star

@@ -209,7 +209,7 @@ def _version(value: Any) -> int:
         storage = value._storage
     except AttributeError:
         return 0
-    return 0 if storage is None else storage.version  # type: ignore[no-any-return]
+    return 0 if storage is None else storage.version
 
 
 _new = object.__new__

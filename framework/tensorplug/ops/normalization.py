@@ -370,7 +370,7 @@ def _by_group(
     if input._kind.dtype in HALF:
         result, mean, rstd = native_group_norm(*_widen(input, weight, bias), groups, eps)
         return result.to(input.dtype), mean, rstd
-    return native_group_norm(input, weight, bias, groups, eps)  # type: ignore[no-any-return]
+    return native_group_norm(input, weight, bias, groups, eps)
 
 
 @plan("input, weight, bias; groups, eps", outputs=("result", "mean", "rstd"), spaces=(), out=False)

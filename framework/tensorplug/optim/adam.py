@@ -139,10 +139,15 @@ class Adam(Optimizer):
             [state["max_exp_avg_sq"] for state in states] if group["amsgrad"] else [],
         ]
         in_reals = [[_as_reals(t) for t in listed] for listed in tensors]
+        parameters, gradients, averages, squares, largest = in_reals
         differentiable = group["differentiable"]
         beta1, beta2 = (scalar(beta, differentiable) for beta in group["betas"])
         ops._fused_adam_(
-            *in_reals,
+            parameters,
+            gradients,
+            averages,
+            squares,
+            largest,
             step=step,
             lr=scalar(group["lr"], differentiable),
             beta1=beta1,

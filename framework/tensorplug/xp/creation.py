@@ -37,7 +37,7 @@ def random_integers(xp: Any, size: Shape, low: int, high: int, key: int, offset:
     return random.integers(xp, size, low, high, key, offset)
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "filled": filled, "uninitialized": uninitialized, "counted": counted, "random_uniform": random_uniform,
     "random_normal": random_normal, "random_integers": random_integers,
 }  # fmt: skip

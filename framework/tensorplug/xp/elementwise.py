@@ -170,7 +170,7 @@ def imag_part(xp: Any, x: Array) -> Array:
     return x.imag.copy()
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "floor_divide": floor_divide, "remainder": remainder, "fmod": fmod, "pow": power, "sign": sign, "floor": floor,
     "ceil": ceil, "trunc": trunc, "rint": rint, "reciprocal": reciprocal, "rsqrt": rsqrt, "sigmoid": sigmoid,
     "tanh_backward": tanh_backward, "clamp": clamp, "where": where, "masked_fill": masked_fill,

@@ -78,7 +78,7 @@ def sort_dim(xp: Any, x: Array, dim: int, descending: bool, stable: bool) -> tup
     return xp.take_along_axis(x, order, axis=dim), order
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "gather": gather, "scatter_src": scatter_src, "scatter_combine": scatter_src, "index_select": index_select,
     "nonzero_rows": nonzero_rows, "sort_dim": sort_dim,
 }  # fmt: skip

@@ -11,4 +11,4 @@ def matmul_batched(xp: Any, a: Array, b: Array) -> Array:
     return xp.matmul(a, b)
 
 
-FUNCTIONS = {"matmul_batched": matmul_batched}
+FUNCTIONS: dict[str, Any] = {"matmul_batched": matmul_batched}

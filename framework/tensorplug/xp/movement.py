@@ -27,4 +27,4 @@ def flip(xp: Any, x: Array, dims: tuple[int, ...]) -> Array:
     return xp.flip(x, axis=dims).copy()
 
 
-FUNCTIONS = {"cast": cast, "clone": clone, "cat": cat, "flip": flip}
+FUNCTIONS: dict[str, Any] = {"cast": cast, "clone": clone, "cat": cat, "flip": flip}

@@ -50,7 +50,7 @@ def cumprod(xp: Any, x: Array, dim: int) -> Array:
     return xp.cumprod(x, axis=dim, dtype=x.dtype) if x.ndim else x.copy()
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "sum": sum_, "prod_dims": prod_dims, "amax": amax, "amin": amin, "argmax_dim": argmax_dim,
     "argmin_dim": argmin_dim, "all_dims": all_dims, "any_dims": any_dims, "cumsum": cumsum, "cumprod": cumprod,
 }  # fmt: skip
