@@ -31,7 +31,7 @@ from tensorplug.shapes import Shape, broadcast_pair
 Plan = tuple[tuple[Any, ...], tuple[Any, ...], Any, Any]
 """What the body of a primitive or fused op returns: inputs, params, shape and dtype of the result (or tuples of them)."""
 
-Geometry = tuple[Any, tuple[Any, ...], Shape, Shape, int]
+ViewPlan = tuple[Any, tuple[Any, ...], Shape, Shape, int]
 """What the body of a view op returns: input, params, and shape, strides and offset of the result."""
 
 Promotion = Callable[[str, DType], tuple[DType, DType]]

@@ -10,7 +10,7 @@ from tensorplug import dispatch
 from tensorplug.autograd.recording import record, set_view_ops
 from tensorplug.base import TensorBase, count, strides_of, view_array, wrap
 from tensorplug.device import Device
-from tensorplug.dispatch import Geometry, Plan, common_device, result_type, show
+from tensorplug.dispatch import Plan, ViewPlan, common_device, result_type, show
 from tensorplug.dtypes import DType, int64
 from tensorplug.op import PRIMITIVE, Op, add_to_table
 from tensorplug.ops.creation import new_arange
@@ -135,7 +135,7 @@ def _flat(g: Tensor, strides: Shape | None, offset: int, size: int) -> Tensor:
 @view("input; size, stride, offset, base_stride, base_offset")
 def as_strided(
     input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
-) -> Geometry:
+) -> ViewPlan:
     """A view with any shape and strides over the memory of ``input``.
 
     Args:
@@ -351,7 +351,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
 
 
 @view("input; dim", inplace=True)
-def unsqueeze(input: Tensor, dim: int) -> Geometry:
+def unsqueeze(input: Tensor, dim: int) -> ViewPlan:
     """A new dim of size 1 at ``dim``.
 
     Example:
@@ -370,7 +370,7 @@ unsqueeze.grads(input=lambda g, dim: g.squeeze(dim))
 
 
 @view("input; dims", inplace=True)
-def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Geometry:
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> ViewPlan:
     """Without the dims of size 1: all of them, or those of ``dim`` that have that size.
 
     Example:
@@ -396,7 +396,7 @@ squeeze.grads(input=_unsqueeze_all)
 
 
 @view("input; dims")
-def permute(input: Tensor, *dims: Any) -> Geometry:
+def permute(input: Tensor, *dims: Any) -> ViewPlan:
     """The dims in another order.
 
     Raises:
@@ -427,7 +427,7 @@ permute.grads(input=lambda g, dims: g.permute(_inverse(dims)))
 
 
 @view("input; dim0, dim1", inplace=True, aliases=("swapaxes", "swapdims"))
-def transpose(input: Tensor, dim0: int, dim1: int) -> Geometry:
+def transpose(input: Tensor, dim0: int, dim1: int) -> ViewPlan:
     """Two dims swapped.
 
     Example:
@@ -481,7 +481,7 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
 
 
 @view("input; shape", spaces=("Tensor",))
-def expand(input: Tensor, *size: Any, implicit: bool = False) -> Geometry:
+def expand(input: Tensor, *size: Any, implicit: bool = False) -> ViewPlan:
     """Dims of size 1 repeated to a larger size without copying; -1 keeps a size, new dims come in front.
 
     Raises:
@@ -559,7 +559,7 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
 
 
 @view("input; offset, dim1, dim2")
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Geometry:
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> ViewPlan:
     """The diagonal of the matrices in two dims, as the last dim.
 
     Args:
@@ -602,7 +602,7 @@ diagonal.grads(input=_diagonal_input)
 
 
 @view("input; dimension, size, step", spaces=("Tensor",))
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Geometry:
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> ViewPlan:
     """Windows of ``size`` elements along a dim, ``step`` apart, as a new last dim.
 
     Example:
@@ -641,7 +641,7 @@ unfold.grads(input=_unfold_input)
 
 
 @view("input; dim, start, end, step", spaces=(), out=False)
-def slice_dim(input: Tensor, dim: int, start: int, end: int, step: int) -> Geometry:
+def slice_dim(input: Tensor, dim: int, start: int, end: int, step: int) -> ViewPlan:
     """Every ``step``-th element of a dim from ``start`` to before ``end`` (all within bounds, step positive)."""
     return input, (dim, start, end, step), *slice_geometry(input._shape, strides_of(input), input._offset, dim, start, end, step)
 
@@ -663,7 +663,7 @@ slice_dim.grads(input=_slice_input)
 
 
 @view("input; dim, index")
-def select(input: Tensor, dim: int, index: int) -> Geometry:
+def select(input: Tensor, dim: int, index: int) -> ViewPlan:
     """The slice at ``index`` of a dim, without that dim.
 
     Raises:
