@@ -33,7 +33,7 @@ def status() -> dict[str, str]:
 
 def get_num_threads() -> int | None:
     """Tell on how many threads matrix products run, None where the library is not OpenBLAS."""
-    function = _function("get_num_threads")
+    function = openblas_function("get_num_threads")
     return None if function is None else int(function())
 
 
@@ -46,21 +46,21 @@ def set_num_threads(threads: int) -> bool:
     Returns:
         Whether the library could be told.
     """
-    function = _function("set_num_threads")
+    function = openblas_function("set_num_threads")
     if function is not None:
         function(threads)
     return function is not None
 
 
 def _core() -> str:
-    function = _function("get_corename")
+    function = openblas_function("get_corename")
     if function is None:
         return "unknown"
     function.restype = ctypes.c_char_p
     return function().decode()
 
 
-def _function(name: str) -> Any:
+def openblas_function(name: str) -> Any:
     """Find a function of the OpenBLAS that the loaded NumPy is linked to, under any name in use."""
     extension = sys.modules.get("numpy._core._multiarray_umath")
     path = getattr(extension, "__file__", None)

@@ -8,7 +8,19 @@ from typing import Any
 import numpy as np
 
 from tensorplug.xp import kernels as shared
-from tensorplug_numpy.kernels import activation, elementwise, linalg, loss, normalization, optimizer, reduction, special
+from tensorplug_numpy.kernels import (
+    activation,
+    convolution,
+    elementwise,
+    linalg,
+    loss,
+    normalization,
+    optimizer,
+    pooling,
+    reduction,
+    softmax,
+    special,
+)
 from tensorplug_numpy.quiet import is_quiet, quiet_thread
 
 Kernel = Callable[..., Any]
@@ -52,5 +64,5 @@ def inplace_table() -> dict[str, Kernel]:
     return {**elementwise.inplace_kernels(), **optimizer.INPLACE}
 
 
-_FAMILIES = (special, reduction, linalg, activation, normalization, loss)
+_FAMILIES = (special, reduction, linalg, activation, normalization, loss, convolution, pooling)
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""
