@@ -12,6 +12,7 @@ from tensorplug import openblas as _openblas
 _openblas.prepare()
 
 from math import e, inf, nan, pi
+from types import ModuleType as _Module
 from typing import Any
 
 from tensorplug import autograd, nn, optim, random, registry, testing, utils
@@ -95,8 +96,15 @@ contiguous_format, preserve_format, channels_last = "contiguous_format", "preser
 
 globals().update(torch_functions)
 
-__all__ = sorted(name for name in globals() if not name.startswith("_") and name not in ("annotations", "Any"))
-__all__ += ["__version__"]
+_modules = ("autograd", "nn", "optim", "random", "registry", "serialization", "testing", "utils")
+__all__ = ["__version__"]
+__all__ += sorted(
+    name
+    for name, value in globals().items()
+    if not name.startswith("_")
+    and name not in ("Any", "annotations")
+    and (name in _modules or not isinstance(value, _Module))
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorplug.base import TensorBase, count
 from tensorplug.dispatch import Plan
@@ -17,12 +17,16 @@ from tensorplug.shapes import Shape, canonical_dim, canonical_dims, reduced_shap
 Tensor = Any
 Dims = int | Sequence[int] | None
 
+if TYPE_CHECKING:
+    # Users see named results, and with them what their fields are.
+    from tensorplug import tensor
+
 
 class ValuesIndices(NamedTuple):
     """The result of an op that finds elements: what they are and where."""
 
-    values: Tensor
-    indices: Tensor
+    values: tensor.Tensor
+    indices: tensor.Tensor
 
 
 def restore_dims(g: Tensor, dims: Shape, keepdim: bool) -> Tensor:
