@@ -15,7 +15,7 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import autograd, nn, optim, random, registry, testing, utils
+from tensorplug import autograd, nn, optim, random, registry, serialization, testing, utils
 from tensorplug.autograd.grad_mode import (
     enable_grad,
     inference_mode,
@@ -82,6 +82,7 @@ from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
 from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from tensorplug.serialization import load, save
 from tensorplug.shapes import Size, broadcast_shapes
 from tensorplug.tensor import Tensor
 from tensorplug.typeinfo import finfo, iinfo, is_complex, is_floating_point, is_tensor, numel
