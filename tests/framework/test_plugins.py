@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import tensorplug as tp
-from tensorplug import registry
+from tensorplug import extend, hookspecs, registry
 from tensorplug.extend import composite, observe, unary
 from tensorplug.ops.define import floating
 
@@ -81,6 +81,17 @@ def test_the_guide_does_what_it_shows(guide: ModuleType) -> None:
     runner.run(steps, out=said.append)
     assert runner.summarize(verbose=False).attempted > 10
     assert said == []
+
+
+def test_every_hook_has_a_docstring_and_is_on_the_page() -> None:
+    hooks = [hook for name, hook in vars(hookspecs).items() if name.startswith("tensorplug_")]
+    assert len(hooks) > 5
+    assert [hook.__name__ for hook in hooks if not hook.__doc__ or hook.__name__ not in GUIDE.read_text("utf-8")] == []
+
+
+def test_every_name_for_plugin_authors_is_listed_once_and_there() -> None:
+    assert len(set(extend.__all__)) == len(extend.__all__)
+    assert [name for name in extend.__all__ if not hasattr(extend, name)] == []
 
 
 def test_a_plugin_leaves_nothing_behind(guide: ModuleType) -> None:
