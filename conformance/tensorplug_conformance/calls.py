@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorplug as tp
 
+import tensorplug as tp
+from tensorplug_conformance import steps
 from tensorplug_conformance.dtypes import Array, host, wide
 from tensorplug_conformance.layouts import CONTIGUOUS, LAYOUTS, Memory, lay_out, upload
 from tensorplug_conformance.sample import Case, Dtype, Input, Param, Row, Sample, Seed
@@ -126,7 +127,7 @@ def _on_host(value: Any) -> Any:
     return value.number if isinstance(value, Seed) else value
 
 
-_ROOTS = {"tp": tp, "F": tp.nn.functional, "operator": operator, "Tensor": tp.Tensor}
+_ROOTS = {"tp": tp, "F": tp.nn.functional, "operator": operator, "Tensor": tp.Tensor, "steps": steps}
 
 
 def function_of(path: str) -> Callable[..., Any]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import tensorplug as tp
 
+import tensorplug as tp
 from tensorplug_conformance.calls import Arguments, arguments, function_of, has_function, results_of, run_reference
 from tensorplug_conformance.compare import Mismatch, compare, require, shown
 from tensorplug_conformance.dtypes import DIFFERENTIABLE, Array, host, rounded
@@ -75,10 +75,10 @@ def check_value(case: Case, device: str, seed: int) -> float:
         return _check_abstract(case, given, device)
     results = run_op(case.row, given)
     worst = compare_results(case, given, results)
-    _check_unchanged(case, given, 1 if case.row.mutates else 0)
+    _check_unchanged(case, given, len(results) if case.row.mutates else 0)
     _check_not_recorded(results)
     if case.row.mutates:
-        _check_gaps(given)
+        _check_gaps(given, len(results))
     else:
         _check_aliasing(case, given, results)
     return worst
@@ -223,7 +223,7 @@ def check_inplace(case: Case, device: str, seed: int) -> float:
     require(found.dtype == before, f"the in-place form changed the dtype to {found.dtype.name}")
     _same(case.row, found, rounded(plain, given.memories[0].dtype), "in place")
     _check_unchanged(case, given, 1)
-    _check_gaps(given)
+    _check_gaps(given, 1)
     return 0.0
 
 
@@ -241,16 +241,15 @@ def _repeats(tensor: Any) -> bool:
     return any(s == 0 and n > 1 for s, n in zip(tensor.stride(), tensor.shape, strict=True))
 
 
-def _check_gaps(given: Arguments) -> None:
-    """Memory between the elements of the first input is as it was."""
-    memory = given.memories[0]
-    if memory.strides is None:
-        return
-    after = download(given.bases[0])
-    marked = memory._replace(buffer=np.zeros(len(memory.buffer), np.uint8), dtype="uint8")
-    marked.values[...] = 1
-    gaps = marked.buffer == 0
-    require(after[gaps].tobytes() == memory.buffer[gaps].tobytes(), "the op wrote between the elements")
+def _check_gaps(given: Arguments, count: int) -> None:
+    """Memory between the elements of the first ``count`` inputs is as it was."""
+    for memory, base in zip(given.memories[:count], given.bases, strict=False):
+        if memory.strides is None:
+            continue
+        marked = memory._replace(buffer=np.zeros(len(memory.buffer), np.uint8), dtype="uint8")
+        marked.values[...] = 1
+        gaps = marked.buffer == 0
+        require(download(base)[gaps].tobytes() == memory.buffer[gaps].tobytes(), "the op wrote between the elements")
 
 
 def check_out(case: Case, device: str, seed: int) -> float:

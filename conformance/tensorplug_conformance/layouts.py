@@ -10,8 +10,8 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorplug as tp
 
+import tensorplug as tp
 from tensorplug_conformance.dtypes import Array, host, is_complex, is_float
 
 CONTIGUOUS, TRANSPOSED, STRIDED, OFFSET, EXPANDED = "contiguous", "transposed", "strided", "offset", "expanded"

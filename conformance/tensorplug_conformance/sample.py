@@ -197,7 +197,7 @@ class Row(NamedTuple):
         refuses: dtypes that must raise.
         refusals: other calls that must raise.
         view: the result shows the memory of the first input: ``"never"``, ``"always"`` or ``"maybe"``.
-        mutates: the op writes into its first input, on purpose.
+        mutates: the op writes into the tensors that it returns, which are its first inputs.
         data_dependent: the shape of the result depends on values, so the meta device must refuse.
         second: whether second gradients are checked as well.
         draws: the op draws from the default generator, which is set to ``DRAWS_SEED`` before each call.

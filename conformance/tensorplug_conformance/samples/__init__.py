@@ -1,7 +1,25 @@
 """The tables of samples, one module per family of ops; a new family joins here."""
 
 from tensorplug_conformance.sample import Row
-from tensorplug_conformance.samples import activation, comparison, creation, elementwise, functions, indexing, linalg, movement, reduction
+from tensorplug_conformance.samples import (
+    activation,
+    comparison,
+    convolution,
+    creation,
+    elementwise,
+    functions,
+    indexing,
+    interpolation,
+    layers,
+    linalg,
+    loss,
+    movement,
+    normalization,
+    optimizer,
+    padding,
+    pooling,
+    reduction,
+)
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
     "creation": creation.ROWS,
@@ -9,10 +27,18 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "functions": functions.ROWS,
     "comparison": comparison.ROWS,
     "movement": movement.ROWS,
+    "optimizer": optimizer.ROWS,
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,
     "linalg": linalg.ROWS,
     "activation": activation.ROWS,
+    "convolution": convolution.ROWS,
+    "pooling": pooling.ROWS,
+    "padding": padding.ROWS,
+    "normalization": normalization.ROWS,
+    "loss": loss.ROWS,
+    "layers": layers.ROWS,
+    "interpolation": interpolation.ROWS,
 }
 """Rows by family, in the order of reports."""
 

@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug_conformance.dtypes import BOOL, COMMON, COMPLEX, FLOATS, INTEGERS, ORDERED, REAL, WIDE_UNSIGNED, DIFFERENTIABLE
+from tensorplug_conformance.dtypes import (
+    COMMON,
+    COMPLEX,
+    DIFFERENTIABLE,
+    FLOATS,
+    INTEGERS,
+    REAL,
+    WIDE_UNSIGNED,
+)
 from tensorplug_conformance.sample import EXACT, Input, Refusal, Row, Sample, boolean
 from tensorplug_conformance.samples.common import binary, unary
 from tensorplug_conformance.values import SPECIAL, TIES, TIES_AND_NAN, items, uniform

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug_conformance.dtypes import COMMON, COMPLEX, FLOATS, REAL
-from tensorplug_conformance.sample import Point, Row, Sample, bound, floating, ulps
+from tensorplug_conformance.dtypes import COMMON, COMPLEX, REAL
+from tensorplug_conformance.sample import Point, Row, bound, floating, ulps
 from tensorplug_conformance.samples.common import binary, lifted, unary
 from tensorplug_conformance.samples.special import digamma, erf, erfc, erfinv, lgamma
 from tensorplug_conformance.values import Values, uniform

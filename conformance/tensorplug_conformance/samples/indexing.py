@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug_conformance.dtypes import ALL, COMMON, COMPLEX, DIFFERENTIABLE, FLOATS, INTEGERS, NUMERIC, REAL, Array
-from tensorplug_conformance.sample import EQUAL, EXACT, Input, Point, Refusal, Row, Sample, bound, index_dtype, same
+from tensorplug_conformance.dtypes import ALL, COMMON, COMPLEX, FLOATS, INTEGERS, NUMERIC, REAL, Array
+from tensorplug_conformance.sample import EXACT, Input, Refusal, Row, Sample, bound, index_dtype, same
 from tensorplug_conformance.values import (
     DISTINCT,
     MASK,
@@ -17,7 +17,6 @@ from tensorplug_conformance.values import (
     away_from_zero,
     index,
     items,
-    uniform,
     unique_index,
 )
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
-from tensorplug_conformance.dtypes import ALL, BOOL, COMMON, COMPLEX, DIFFERENTIABLE, FLOATS, INTEGERS, NUMERIC, Array
-from tensorplug_conformance.sample import ANYTHING, DEVICE, EXACT, Dtype, Input, Refusal, Row, Sample, bound, summed
-from tensorplug_conformance.values import SPECIAL, Values, items, uniform
+from tensorplug_conformance.dtypes import ALL, BOOL, COMMON, COMPLEX, DIFFERENTIABLE, FLOATS, INTEGERS, Array
+from tensorplug_conformance.sample import EXACT, Dtype, Input, Refusal, Row, Sample, bound
+from tensorplug_conformance.values import SPECIAL, items, uniform
 
 _A, _B = Input((5, 7)), Input((2, 3, 4))
 _EMPTY, _SCALAR, _VECTOR = Input((0, 3)), Input(()), Input((257,))
@@ -68,6 +68,10 @@ _CAST_GRADIENTS = Row(
 _CONVERSIONS = (
     *[_casts(dtype) for dtype in COMMON],
     _copy("clone", np.copy, _calls((_A,), (_SPECIAL,), (_SCALAR,), (_EMPTY,), (_VECTOR,), (Input((257, 256)),))),
+    _copy("overwritten", lambda x, y: np.broadcast_to(y, x.shape), (
+        Sample((Input((5, 7), grad=False), Input((5, 7)))), Sample((Input((5, 7), grad=False), Input((7,))), hazards=("broadcast",)),
+        Sample((Input((53,), grad=False), _SPECIAL)), Sample((Input((5, 7), grad=False), Input((5, 7), dtype="float32")), dtypes=("float32", "float64")),
+    ), call="Tensor.copy_", mutates=True),
     _copy("contiguous", np.copy, _calls((_A,), (_SPECIAL,), (_SCALAR,), (_EMPTY,)), view="maybe"),
     _copy("to_device", lambda x, name: x, _calls((_A, "cpu"), (_SPECIAL, "cpu"), (_SCALAR, "cpu"), (_EMPTY, "cpu")),
           call="Tensor.to", view="maybe", data_dependent=True),

@@ -15,7 +15,6 @@ from tensorplug_conformance.dtypes import (
     DIFFERENTIABLE,
     FLOATS,
     INTEGERS,
-    NUMERIC,
     ORDERED,
     REAL,
     SINGLES,
@@ -27,7 +26,6 @@ from tensorplug_conformance.sample import (
     EXACT,
     Dtype,
     Input,
-    Oracle,
     Point,
     Refusal,
     Row,
@@ -38,7 +36,6 @@ from tensorplug_conformance.sample import (
     real,
     same,
     summed,
-    ulps,
 )
 from tensorplug_conformance.samples.common import LARGE
 from tensorplug_conformance.values import (
