@@ -65,6 +65,7 @@ def relu(input: Tensor) -> Tensor:
 
 
 relu.default(lambda input: input.clamp(min=0))
+relu.grads(input=lambda g, result: threshold_backward(g, result, 0))
 
 @plan("grad_output, input; threshold", spaces=(), out=False)
 def threshold_backward(grad_output: Tensor, input: Tensor, threshold: Number) -> Plan:
@@ -74,7 +75,6 @@ def threshold_backward(grad_output: Tensor, input: Tensor, threshold: Number) ->
 
 threshold_backward.default(lambda grad_output, input, threshold: grad_output.masked_fill(input <= threshold, 0))
 threshold_backward.grads(grad_output=lambda g, input, threshold: threshold_backward(g, input, threshold))
-relu.grads(input=lambda g, result: threshold_backward(g, result, 0))
 
 
 @plan("input; threshold, value", spaces=("torch", "F"), inplace=True, out=False)
@@ -162,6 +162,7 @@ def leaky_relu(input: Tensor, negative_slope: Number = 0.01) -> Plan:
 
 
 leaky_relu.default(lambda input, negative_slope: _leak(input, input, negative_slope))
+leaky_relu.grads(input=lambda g, input, negative_slope: leaky_relu_backward(g, input, negative_slope))
 
 
 def _leak(x: Tensor, input: Tensor, negative_slope: Number) -> Tensor:
@@ -177,7 +178,6 @@ def leaky_relu_backward(grad_output: Tensor, input: Tensor, negative_slope: Numb
 
 leaky_relu_backward.default(_leak)
 leaky_relu_backward.grads(grad_output=lambda g, input, negative_slope: leaky_relu_backward(g, input, negative_slope))
-leaky_relu.grads(input=lambda g, input, negative_slope: leaky_relu_backward(g, input, negative_slope))
 
 
 @composite(spaces=("torch", "F"), inplace=True, out=False)
@@ -361,6 +361,9 @@ def _gelu_inner(input: Tensor) -> Tensor:
     return (input + input * input * input * 0.044715) * math.sqrt(2 / math.pi)
 
 
+gelu.grads(input=lambda g, input, approximate: gelu_backward(g, input, approximate))
+
+
 @plan("grad_output, input; approximate", spaces=(), out=False)
 def gelu_backward(grad_output: Tensor, input: Tensor, approximate: str) -> Plan:
     """The gradient of ``gelu``."""
@@ -378,7 +381,6 @@ def _gelu_backward(grad_output: Tensor, input: Tensor, approximate: str) -> Tens
 
 
 differentiate_default(gelu_backward)
-gelu.grads(input=lambda g, input, approximate: gelu_backward(g, input, approximate))
 
 
 @unary(_float_only, spaces=("F",), out=False)
@@ -393,6 +395,7 @@ def silu(input: Tensor) -> Tensor:
 
 
 silu.default(lambda input: input * input.sigmoid())
+silu.grads(input=lambda g, input: silu_backward(g, input))
 
 
 @plan("grad_output, input", spaces=(), out=False)
@@ -408,7 +411,6 @@ def _silu_backward(grad_output: Tensor, input: Tensor) -> Tensor:
 
 
 differentiate_default(silu_backward)
-silu.grads(input=lambda g, input: silu_backward(g, input))
 
 
 @composite(spaces=("F",), inplace=True, out=False)
@@ -526,6 +528,9 @@ def _softmax(input: Tensor, dim: int) -> Tensor:
     return powers / powers.sum(dim, True)
 
 
+softmax.grads(input=lambda g, result, dim: softmax_backward(g, result, dim))
+
+
 @plan("grad_output, output; dim", spaces=(), out=False)
 def softmax_backward(grad_output: Tensor, output: Tensor, dim: int) -> Plan:
     """``output * (grad_output - sum(grad_output * output))``."""
@@ -538,7 +543,6 @@ def _softmax_backward(grad_output: Tensor, output: Tensor, dim: int) -> Tensor:
 
 
 differentiate_default(softmax_backward)
-softmax.grads(input=lambda g, result, dim: softmax_backward(g, result, dim))
 
 
 @plan("input; dim", spaces=("torch", "Tensor", "F"))
@@ -570,6 +574,9 @@ def _log_softmax(input: Tensor, dim: int) -> Tensor:
     return shifted - shifted.exp().sum(dim, True).log()
 
 
+log_softmax.grads(input=lambda g, result, dim: log_softmax_backward(g, result, dim))
+
+
 @plan("grad_output, output; dim", spaces=(), out=False)
 def log_softmax_backward(grad_output: Tensor, output: Tensor, dim: int) -> Plan:
     """``grad_output - exp(output) * sum(grad_output)``."""
@@ -582,7 +589,6 @@ def _log_softmax_backward(grad_output: Tensor, output: Tensor, dim: int) -> Tens
 
 
 differentiate_default(log_softmax_backward)
-log_softmax.grads(input=lambda g, result, dim: log_softmax_backward(g, result, dim))
 
 
 @composite(spaces=("F",), out=False)

@@ -463,6 +463,9 @@ def tanh(input: Tensor) -> Tensor:
     """
 
 
+tanh.grads(input=lambda g, result: tanh_backward(g, result))
+
+
 @plan("grad_output, output", spaces=())
 def tanh_backward(grad_output: Tensor, output: Tensor) -> Plan:
     """``grad_output * (1 - output**2)``, the gradient of tanh in one kernel."""
@@ -474,7 +477,6 @@ tanh_backward.grads(
     grad_output=lambda g, output: g * (1 - output * output),
     output=lambda g, grad_output, output: conj_of(g * output) * grad_output * -2,
 )
-tanh.grads(input=lambda g, result: tanh_backward(g, result))
 
 
 @unary(floating, aliases=("arcsinh",))

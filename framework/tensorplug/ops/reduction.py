@@ -19,14 +19,14 @@ Dims = int | Sequence[int] | None
 
 if TYPE_CHECKING:
     # Users see named results, and with them what their fields are.
-    from tensorplug import tensor
+    from tensorplug.tensor import Tensor as _Tensor
 
 
 class ValuesIndices(NamedTuple):
     """The result of an op that finds elements: what they are and where."""
 
-    values: tensor.Tensor
-    indices: tensor.Tensor
+    values: _Tensor
+    indices: _Tensor
 
 
 def restore_dims(g: Tensor, dims: Shape, keepdim: bool) -> Tensor:
