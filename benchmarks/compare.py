@@ -16,8 +16,8 @@ class Result(NamedTuple):
 
     Attributes:
         name, target: those of the case.
-        ours, theirs: seconds per call; theirs is None without the other library.
-        error: why there is no result, or empty.
+        ours, theirs: seconds per call; theirs is None without the other library, or where it fails.
+        error: what failed, or empty.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Result(NamedTuple):
     @property
     def verdict(self) -> str:
         """Whether the target is met, by the medians and by the best rounds; where they disagree it is unclear."""
-        if self.error:
+        if self.ours is None:
             return "failed"
         if self.target is None or self.median_ratio is None or self.best_ratio is None:
             return ""
@@ -68,11 +68,15 @@ def run_cases(
 
 def run_case(case: Case, device: str, ours: Any, theirs: Any | None, effort: Effort) -> Result:
     """The result of one case; what fails is part of the report, not its end."""
-    try:
-        subjects = {"ours": subject(ours, case.make, device)}
-        if theirs is not None:
-            subjects["theirs"] = subject(theirs, case.make, device)
-        found = in_turns(subjects, effort)
-    except Exception as error:
-        return Result(case.name, case.target, None, None, f"{type(error).__name__}: {error}")
-    return Result(case.name, case.target, found["ours"], found.get("theirs"))
+    subjects, errors = {}, []
+    for name, library in (("tensorplug", ours), ("the other", theirs)):
+        if library is None:
+            continue
+        try:
+            made = subject(library, case.make, device)
+            made.call()
+            subjects[name] = made
+        except Exception as error:
+            errors.append(f"{name} fails: {type(error).__name__}: {error}")
+    found = in_turns(subjects, effort)
+    return Result(case.name, case.target, found.get("tensorplug"), found.get("the other"), "; ".join(errors))

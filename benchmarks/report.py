@@ -28,11 +28,9 @@ def duration(seconds: float) -> str:
 
 def row(result: Result) -> tuple[str, ...]:
     """A line of the table."""
-    if result.ours is None:
-        return result.name, "", "", "", "", _number(result.target), f"{result.verdict}: {result.error}"
-    theirs = duration(result.theirs.median) if result.theirs else ""
+    times = [duration(times.median) if times else "" for times in (result.ours, result.theirs)]
     ratios = _number(result.median_ratio), _number(result.best_ratio), _number(result.target)
-    return result.name, duration(result.ours.median), theirs, *ratios, result.verdict
+    return result.name, *times, *ratios, " ".join(filter(None, (result.verdict, result.error)))
 
 
 def _number(value: float | None) -> str:

@@ -55,7 +55,7 @@ def _results(arguments: argparse.Namespace, torch: object) -> Iterator[Result]:
     cases = chosen(arguments.only, arguments.quick)
     deadline = time.monotonic() + arguments.budget
     yield from run_cases(cases, arguments.device, tensorplug, torch, effort, deadline)
-    if arguments.only is None or arguments.only in imports.NAME:
+    if arguments.device == "cpu" and (arguments.only is None or arguments.only in imports.NAME):
         found = imports.time_imports(effort.rounds)
         yield Result(imports.NAME, imports.TARGET, found["tensorplug"], found["numpy"])
 

@@ -58,7 +58,7 @@ def demo(device: str | None, all_devices: bool, epochs: int, seed: int, save: Pa
 def _weights_file(save: Path | None, scratch: Path, device: tp.device, runs: int) -> Path:
     """Where the weights of a run go: with several runs each device's name enters the file's."""
     if save is None:
-        return scratch / "weights.npz"
+        return scratch / "weights.pt"
     return save if runs == 1 else save.with_stem(f"{save.stem}-{str(device).replace(':', '')}")
 
 

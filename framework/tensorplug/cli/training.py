@@ -117,9 +117,9 @@ def train(digits: Digits, device: tp.device, epochs: int, seed: int, weights: Pa
     start = time.perf_counter()
     epoch_losses = [_train_epoch(model, batches, optimizer, progress) for _ in range(epochs)]
     seconds = time.perf_counter() - start
-    save_weights(model, weights)
+    tp.save(model.state_dict(), weights)
     fresh = build_model().to(device)
-    load_weights(fresh, weights)
+    fresh.load_state_dict(tp.load(weights))
     return Run(
         device,
         [sum(losses) / len(losses) for losses in epoch_losses],
@@ -148,18 +148,6 @@ def _train_epoch(
         losses.append(loss.item())
         progress(losses[-1], right / seen)
     return losses
-
-
-def save_weights(model: nn.Module, path: Path) -> None:
-    """Write the state of a model as NumPy's ``.npz``."""
-    with path.open("wb") as file:
-        np.savez(file, **{name: value.cpu().numpy() for name, value in model.state_dict().items()})
-
-
-def load_weights(model: nn.Module, path: Path) -> None:
-    """Give a model the state that ``save_weights`` wrote."""
-    with np.load(path) as file:
-        model.load_state_dict({name: tp.tensor(value) for name, value in file.items()})
 
 
 def measure(model: nn.Module, digits: Digits, device: tp.device) -> float:

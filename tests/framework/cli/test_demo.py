@@ -8,7 +8,7 @@ from tensorplug.cli import demo, training
 
 
 def test_demo_learns_saves_and_plots(run, tmp_path):
-    weights, picture = tmp_path / "weights.npz", tmp_path / "loss.png"
+    weights, picture = tmp_path / "weights.pt", tmp_path / "loss.png"
     result = run("demo", "--save", str(weights), "--plot", str(picture))
     assert result.exit_code == 0, result.output
     right = float(re.search(r"cpu: ([\d.]+)% of the test images right", result.output)[1])
@@ -16,20 +16,20 @@ def test_demo_learns_saves_and_plots(run, tmp_path):
     assert "the same from the saved weights" in result.output
     assert picture.read_bytes().startswith(b"\x89PNG")
     model = training.build_model()
-    training.load_weights(model, weights)
+    model.load_state_dict(tp.load(weights))
     assert f"{training.measure(model, training.load_digits(), tp.device('cpu')):.2%}" == f"{right:.2f}%"
 
 
 def test_all_devices_get_equal_curves_from_equal_seeds(run, add_device, monkeypatch, tmp_path):
     add_device("toy")
     monkeypatch.setattr(demo, "find_computing_devices", lambda: [tp.device("cpu"), tp.device("toy")])
-    weights = tmp_path / "weights.npz"
+    weights = tmp_path / "weights.pt"
     result = run("demo", "--all-devices", "--epochs", "1", "--save", str(weights))
     assert result.exit_code == 0, result.output
     on_cpu, on_toy = re.search(r"│ 1 +│ (\S+) +│ (\S+) +│", result.output).groups()
     assert on_cpu == on_toy
     assert "differ by at most 0 " in result.output
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["weights-cpu.npz", "weights-toy.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["weights-cpu.pt", "weights-toy.pt"]
 
 
 def test_all_devices_says_so_when_there_is_only_one(run, monkeypatch):
