@@ -9,8 +9,9 @@ import numpy as np
 
 from tensorplug.backend import Backend, Kernel
 from tensorplug.device import Device
-from tensorplug.dtypes import HALF, DType, float32
+from tensorplug.dtypes import HALF, DType
 from tensorplug.shapes import Shape, contiguous_strides
+from tensorplug.xp.half import MOVES_ONLY, through_float32
 from tensorplug_numpy import blas, memory
 from tensorplug_numpy.kernels import inplace_table, table
 from tensorplug_numpy.parallel import copy
@@ -18,13 +19,6 @@ from tensorplug_numpy.quiet import run_quietly
 from tensorplug_numpy.workers import get_num_threads
 
 Array = np.ndarray[Any, Any]
-
-_EXACT_IN_HALF = frozenset((
-    "cast", "clone", "cat", "flip", "gather", "index_select", "where", "masked_fill", "nonzero_rows", "constant_pad",
-    "neg", "abs", "eq", "ne", "lt", "le", "gt", "ge", "isnan", "random_uniform", "random_normal", "filled", "counted",
-    "uninitialized",
-))  # fmt: skip
-"""Ops that move, compare or make elements: no arithmetic that rounds, so no detour through float32."""
 
 
 class NumpyBackend(Backend):
@@ -39,8 +33,8 @@ class NumpyBackend(Backend):
 
     def kernel(self, name: str, dtype: DType) -> Kernel | None:
         found = self.kernels.get(name)
-        if found is not None and dtype in HALF and name not in _EXACT_IN_HALF:
-            return _through_float32(found, dtype.numpy)
+        if found is not None and dtype in HALF and name not in MOVES_ONLY:
+            return functools.partial(run_quietly, through_float32(found, dtype, np.ndarray))
         return found
 
     def inplace_kernel(self, name: str, dtype: DType) -> Kernel | None:
@@ -136,24 +130,3 @@ class _Interface:
     def __init__(self, interface: dict[str, Any], owner: Array) -> None:
         self.__array_interface__ = interface
         self._owner = owner
-
-
-def _through_float32(kernel: Kernel, half: np.dtype[Any]) -> Kernel:
-    """Compute in float32 and round once: float16 and bfloat16 lose less that way, and NumPy is faster."""
-    wide = np.dtype(np.float32)
-
-    def up(x: Any) -> Any:
-        if isinstance(x, np.ndarray):
-            return x.astype(wide) if x.dtype == half else x
-        if x.__class__ is tuple:
-            return tuple(map(up, x))
-        return float32 if isinstance(x, DType) and x in HALF else x
-
-    def down(x: Any) -> Any:
-        return x.astype(half) if x.dtype == wide else x
-
-    def call(*args: Any) -> Any:
-        found = kernel(*map(up, args))
-        return tuple(map(down, found)) if isinstance(found, tuple) else down(found)
-
-    return functools.partial(run_quietly, call)
