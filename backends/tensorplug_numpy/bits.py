@@ -57,3 +57,18 @@ def choose(a: Array, mask: Array, out: Array, scratch: Array) -> None:
     np.bitwise_xor(a.view(word), result, out=bits)
     np.bitwise_and(bits, ones, out=bits)
     np.bitwise_xor(result, bits, out=result)
+
+
+def flip_signs(values: Array, signs: Array, scratch: Array) -> None:
+    """Change the signs of ``values``, in place, where ``signs`` is negative; all of one dtype.
+
+    Example:
+        >>> values = np.array([1.0, 2.0])
+        >>> flip_signs(values, np.array([-0.5, 3.0]), np.empty(2))
+        >>> values
+        array([-1.,  2.])
+    """
+    word = _WORDS[values.itemsize]
+    bits, target = scratch.view(word), values.view(word)
+    np.bitwise_and(signs.view(word), np.iinfo(word).min, out=bits)
+    np.bitwise_xor(target, bits, out=target)

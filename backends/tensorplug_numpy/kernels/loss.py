@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, parallel
+from tensorplug_numpy.kernels.softmax import LARGE, powers
 
 Array = np.ndarray[Any, Any]
-
-_LARGE = 1 << 16
-"""Elements from which blocks and threads can pay."""
 
 
 @functools.lru_cache(maxsize=64)
@@ -62,7 +60,7 @@ def _log_totals(x: Array) -> Array:
     """``logsumexp`` of each row."""
     if not x.size:
         return np.full(len(x), -np.inf, x.dtype)
-    if x.size < _LARGE:
+    if x.size < LARGE:
         top = np.maximum.reduce(x, 1, None, None, True)
         powers = np.exp(x - top)
         found = np.log(np.add.reduce(powers, 1))
@@ -73,10 +71,8 @@ def _log_totals(x: Array) -> Array:
 
 
 def _log_totals_of_rows(x: Array, found: Array, t: Array) -> None:
-    top = np.maximum.reduce(x, 1, None, None, True)
-    np.subtract(x, top, out=t)
-    np.exp(t, out=t)
-    np.log(np.vecdot(t, np.ones(t.shape[1], t.dtype)), out=found)
+    top, sums = powers(x, t, t)
+    np.log(sums.reshape(-1), out=found)
     np.add(found, top.reshape(-1), out=found)
 
 
@@ -92,7 +88,7 @@ def softmax_cross_entropy_backward(
         share = np.where(ignored, x.dtype.type(0), share)
     each = share if share.ndim else np.broadcast_to(share, len(x))
     out = memory.empty(x.shape, x.dtype)
-    if x.size < _LARGE:
+    if x.size < LARGE:
         _probabilities(x, log_total, each, out)
     else:
         parallel.rows(_probabilities, x, log_total, each, out)

@@ -67,6 +67,7 @@ def relu(input: Tensor) -> Tensor:
 relu.default(lambda input: input.clamp(min=0))
 relu.grads(input=lambda g, result: threshold_backward(g, result, 0))
 
+
 @plan("grad_output, input; threshold", spaces=(), out=False)
 def threshold_backward(grad_output: Tensor, input: Tensor, threshold: Number) -> Plan:
     """``grad_output`` where ``input`` is above ``threshold`` (or NaN), else 0."""
@@ -75,6 +76,18 @@ def threshold_backward(grad_output: Tensor, input: Tensor, threshold: Number) ->
 
 threshold_backward.default(lambda grad_output, input, threshold: grad_output.masked_fill(input <= threshold, 0))
 threshold_backward.grads(grad_output=lambda g, input, threshold: threshold_backward(g, input, threshold))
+
+
+@plan("grad_output, input; low, high", spaces=(), out=False)
+def inside_backward(grad_output: Tensor, input: Tensor, low: Number, high: Number) -> Plan:
+    """``grad_output`` where ``input`` lies between ``low`` and ``high``, on neither, else 0."""
+    return _gradient(grad_output, input, low, high)
+
+
+inside_backward.default(
+    lambda grad_output, input, low, high: grad_output.masked_fill(~((input > low) & (input < high)), 0)
+)
+inside_backward.grads(grad_output=lambda g, input, low, high: inside_backward(g, input, low, high))
 
 
 @plan("input; threshold, value", spaces=("torch", "F"), inplace=True, out=False)
@@ -109,7 +122,7 @@ def hardtanh(input: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Pl
 
 
 hardtanh.default(lambda input, min_val, max_val: input.clamp(min_val, max_val))
-hardtanh.grads(input=lambda g, result, min_val, max_val: g.masked_fill(~((result > min_val) & (result < max_val)), 0))
+hardtanh.grads(input=lambda g, result, min_val, max_val: inside_backward(g, result, min_val, max_val))
 
 
 @composite(spaces=("F",), inplace=True, out=False)
@@ -252,12 +265,24 @@ def _elu(input: Tensor, alpha: Number, scale: Number, input_scale: Number) -> Te
     return (input * scale).where(input > 0, negative)
 
 
-def _elu_input(g: Tensor, input: Tensor, alpha: Number, scale: Number, input_scale: Number) -> Tensor:
+elu.grads(
+    input=lambda g, input, alpha, scale, input_scale: elu_backward(g, input, alpha, scale, input_scale),
+)
+
+
+@plan("grad_output, input; alpha, scale, input_scale", spaces=(), out=False)
+def elu_backward(grad_output: Tensor, input: Tensor, alpha: Number, scale: Number, input_scale: Number) -> Plan:
+    """The gradient of ``elu``."""
+    return _gradient(grad_output, input, alpha, scale, input_scale)
+
+
+@elu_backward.default
+def _elu_backward(grad_output: Tensor, input: Tensor, alpha: Number, scale: Number, input_scale: Number) -> Tensor:
     negative = (input.clamp(max=0) * input_scale).exp() * (alpha * scale * input_scale)
-    return g * negative.masked_fill(input > 0, scale)
+    return grad_output * negative.masked_fill(input > 0, scale)
 
 
-elu.grads(input=_elu_input)
+differentiate_default(elu_backward)
 
 
 @composite(spaces=("torch", "F"), inplace=True, out=False)
@@ -295,12 +320,22 @@ def _softplus(input: Tensor, beta: Number, threshold: Number) -> Tensor:
     return input.where(scaled > threshold, smooth)
 
 
-def _softplus_input(g: Tensor, input: Tensor, beta: Number, threshold: Number) -> Tensor:
+softplus.grads(input=lambda g, input, beta, threshold: softplus_backward(g, input, beta, threshold))
+
+
+@plan("grad_output, input; beta, threshold", spaces=(), out=False)
+def softplus_backward(grad_output: Tensor, input: Tensor, beta: Number, threshold: Number) -> Plan:
+    """The gradient of ``softplus``."""
+    return _gradient(grad_output, input, beta, threshold)
+
+
+@softplus_backward.default
+def _softplus_backward(grad_output: Tensor, input: Tensor, beta: Number, threshold: Number) -> Tensor:
     scaled = input * beta
-    return g.where(scaled > threshold, g * scaled.sigmoid())
+    return grad_output.where(scaled > threshold, grad_output * scaled.sigmoid())
 
 
-softplus.grads(input=_softplus_input)
+differentiate_default(softplus_backward)
 
 
 @plan("input", spaces=("F",))
@@ -316,7 +351,17 @@ def logsigmoid(input: Tensor) -> Plan:
 
 
 logsigmoid.default(lambda input: input.clamp(max=0) - (-input.abs()).exp().log1p())
-logsigmoid.grads(input=lambda g, input: g * (-input).sigmoid())
+logsigmoid.grads(input=lambda g, input: logsigmoid_backward(g, input))
+
+
+@plan("grad_output, input", spaces=(), out=False)
+def logsigmoid_backward(grad_output: Tensor, input: Tensor) -> Plan:
+    """The gradient of ``logsigmoid``."""
+    return _gradient(grad_output, input)
+
+
+logsigmoid_backward.default(lambda grad_output, input: grad_output * (-input).sigmoid())
+differentiate_default(logsigmoid_backward)
 
 
 # ---------------------------------------------------------------------------------------------------- gates
@@ -429,7 +474,7 @@ def hardsigmoid(input: Tensor) -> Plan:
 
 
 hardsigmoid.default(lambda input: (input + 3).clamp(0, 6) / 6)
-hardsigmoid.grads(input=lambda g, input: (g / 6).masked_fill(~((input > -3) & (input < 3)), 0))
+hardsigmoid.grads(input=lambda g, input: inside_backward(g, input, -3, 3) / 6)
 
 
 @plan("input", spaces=("F",), inplace=True, out=False)
@@ -446,11 +491,21 @@ def _hardswish(input: Tensor) -> Tensor:
     return input * (input + 3).clamp(0, 6) / 6
 
 
-def _hardswish_input(g: Tensor, input: Tensor) -> Tensor:
-    return g * (input / 3 + 0.5).masked_fill(input <= -3, 0).masked_fill(input >= 3, 1)
+hardswish.grads(input=lambda g, input: hardswish_backward(g, input))
 
 
-hardswish.grads(input=_hardswish_input)
+@plan("grad_output, input", spaces=(), out=False)
+def hardswish_backward(grad_output: Tensor, input: Tensor) -> Plan:
+    """The gradient of ``hardswish``."""
+    return _gradient(grad_output, input)
+
+
+@hardswish_backward.default
+def _hardswish_backward(grad_output: Tensor, input: Tensor) -> Tensor:
+    return grad_output * (input / 3 + 0.5).masked_fill(input <= -3, 0).masked_fill(input >= 3, 1)
+
+
+differentiate_default(hardswish_backward)
 
 
 @composite(spaces=("F",), out=False)
