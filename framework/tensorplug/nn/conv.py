@@ -242,6 +242,8 @@ class Conv3d(_Conv):
 
 
 class _ConvTranspose(_ConvNd):
+    padding: tuple[int, ...]
+
     def __init__(
         self,
         in_channels: int,

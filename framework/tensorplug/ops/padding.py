@@ -201,6 +201,33 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     return mixed.reshape((*front, channels * factor**2, height // factor, width // factor))
 
 
+@composite(spaces=("torch", "F"), out=False)
+def channel_shuffle(input: Tensor, groups: int) -> Tensor:
+    """The channels cut into groups and interleaved (Zhang et al., ShuffleNet, 2017).
+
+    Args:
+        input: shape (batch, channel, ...).
+        groups: how many groups; must divide the number of channels.
+
+    Raises:
+        RuntimeError: fewer than three dims, or groups that are not positive or do not divide.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.channel_shuffle(tp.arange(4).reshape(1, 4, 1), 2).flatten()
+        tensor([0, 2, 1, 3])
+    """
+    shape = input._shape
+    if len(shape) < 3:
+        raise RuntimeError(f"channel_shuffle expects input with > 2 dims, but got input with sizes {list(shape)}")
+    if groups <= 0:
+        raise RuntimeError(f"Number of groups to divide channels in must be positive. Value of groups:{groups}")
+    batch, channels, *rest = shape
+    if channels % groups:
+        raise RuntimeError(f"Number of channels must be divisible by groups. Got {channels} channels and {groups} groups.")
+    return input.reshape((batch, groups, channels // groups, *rest)).transpose(1, 2).reshape(shape)
+
+
 def _check_shuffle(name: str, input: Tensor, argument: str, factor: int) -> None:
     if len(input._shape) < 3:
         raise RuntimeError(
