@@ -10,6 +10,7 @@ from tensorplug import nn as nn
 from tensorplug import optim as optim
 from tensorplug import random as random
 from tensorplug import registry as registry
+from tensorplug import serialization as serialization
 from tensorplug import testing as testing
 from tensorplug import utils as utils
 from tensorplug.autograd.grad_mode import enable_grad as enable_grad
@@ -76,6 +77,8 @@ from tensorplug.random import initial_seed as initial_seed
 from tensorplug.random import manual_seed as manual_seed
 from tensorplug.random import seed as seed
 from tensorplug.random import set_rng_state as set_rng_state
+from tensorplug.serialization import load as load
+from tensorplug.serialization import save as save
 from tensorplug.shapes import Size as Size
 from tensorplug.shapes import broadcast_shapes as broadcast_shapes
 from tensorplug.tensor import Tensor as Tensor
@@ -436,6 +439,7 @@ from tensorplug.functional import _fused_sgd_ as _fused_sgd_
 from tensorplug.functional import _fused_adam_ as _fused_adam_
 from tensorplug.functional import pixel_shuffle as pixel_shuffle
 from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
+from tensorplug.functional import channel_shuffle as channel_shuffle
 
 e: builtins.float
 inf: builtins.float

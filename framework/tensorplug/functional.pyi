@@ -3486,8 +3486,8 @@ def _fused_adam_(
     max_exp_avg_sqs: Tensors,
     step: float,
     lr: float | Tensor,
-    beta1: float,
-    beta2: float,
+    beta1: float | Tensor,
+    beta2: float | Tensor,
     eps: float,
     weight_decay: float,
     maximize: bool,
@@ -3575,6 +3575,22 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.pixel_unshuffle(tp.arange(4.0).reshape(1, 2, 2), 2).shape
         tensorplug.Size([4, 1, 1])
+    """
+
+def channel_shuffle(input: Tensor, groups: int) -> Tensor:
+    """The channels cut into groups and interleaved (Zhang et al., ShuffleNet, 2017).
+
+    Args:
+        input: shape (batch, channel, ...).
+        groups: how many groups; must divide the number of channels.
+
+    Raises:
+        RuntimeError: fewer than three dims, or groups that are not positive or do not divide.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.channel_shuffle(tp.arange(4).reshape(1, 4, 1), 2).flatten()
+        tensor([0, 2, 1, 3])
     """
 
 torch_functions: dict[str, Callable[..., Any]]

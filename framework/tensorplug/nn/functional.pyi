@@ -119,3 +119,4 @@ from tensorplug.functional import local_response_norm as local_response_norm
 from tensorplug.functional import pad as pad
 from tensorplug.functional import pixel_shuffle as pixel_shuffle
 from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
+from tensorplug.functional import channel_shuffle as channel_shuffle
