@@ -1,7 +1,7 @@
 """PyTorch's front-end in Python, every device a plugin.
 
-    import tensorplug as tp
-    x = tp.randn(64, 784, device="opencl").requires_grad_()
+import tensorplug as tp
+x = tp.randn(64, 784, device="opencl").requires_grad_()
 """
 
 from __future__ import annotations

@@ -176,9 +176,7 @@ def _check_group(op: Op, group: tuple[Any, ...], kind: Kind | None) -> tuple[Kin
     return kind, tracked
 
 
-def _results(
-    op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any, kind: Kind, tracked: int
-) -> Any:
+def _results(op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any, kind: Kind, tracked: int) -> Any:
     if op.single:
         if dtype is not kind.dtype:
             kind = kind_of(kind.device, dtype)
@@ -322,9 +320,7 @@ def operands(name: str, promotion: Promotion, values: Sequence[Any]) -> tuple[li
     values = [v.item() if isinstance(v, np.generic) else v for v in values]
     for position, value in enumerate(values):
         if not isinstance(value, TensorBase | int | float | complex):
-            raise TypeError(
-                f"{name}(): argument {position + 1} must be Tensor or Number, not {type(value).__name__}"
-            )
+            raise TypeError(f"{name}(): argument {position + 1} must be Tensor or Number, not {type(value).__name__}")
     device = common_device(name, tensors)
     compute, dtype = promotion(name, result_type(*values))
     shape: Shape = ()
@@ -738,6 +734,7 @@ def write_back(target: Any, result: Any, name: str) -> Any:
 def with_out(op: Op) -> Callable[..., Any]:
     """The public function of an op that takes ``out=``."""
     call = op.call
+
     def function(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if out is None:
             try:
@@ -754,7 +751,9 @@ def with_out(op: Op) -> Callable[..., Any]:
     return function
 
 
-def write_out(name: str, out: Any, compute: Callable[[], Any], arguments: tuple[tuple[Any, ...], dict[str, Any]]) -> Any:
+def write_out(
+    name: str, out: Any, compute: Callable[[], Any], arguments: tuple[tuple[Any, ...], dict[str, Any]]
+) -> Any:
     """Compute without recording and write the result (or results) into ``out``."""
     args, kwargs = arguments
     targets = out if isinstance(out, tuple | list) else (out,)
@@ -799,4 +798,3 @@ def resize(target: Any, shape: Shape) -> None:
     version = 0 if target._storage is None else target._storage.version
     target._storage = None
     storage_of(target).version = version + 1
-

@@ -36,7 +36,12 @@ def _finish(name: str, result: Tensor, out: Tensor | None, requires_grad: bool) 
 
 
 def tensor(
-    data: Any, *, dtype: DType | None = None, device: Where = None, requires_grad: bool = False, pin_memory: bool = False
+    data: Any,
+    *,
+    dtype: DType | None = None,
+    device: Where = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
 ) -> Tensor:
     """A tensor with a copy of ``data``.
 
@@ -100,7 +105,9 @@ def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
             "currently supported. (You can probably work around this by making a copy of your array  with array.copy().)"
         )
     if any(s % dtype.itemsize for s in ndarray.strides):
-        raise ValueError("given numpy array strides not a multiple of the element byte size. Copy the numpy array first.")
+        raise ValueError(
+            "given numpy array strides not a multiple of the element byte size. Copy the numpy array first."
+        )
     kind = kind_of(Device("cpu"), dtype)
     made: Tensor = wrap(kind.backend.share_host(ndarray), kind, ndarray.shape)
     return made
@@ -426,7 +433,13 @@ def randperm(
 
 
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, out: Tensor | None = None, **options: Any
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    **options: Any,
 ) -> Tensor:
     """Normal numbers with the given mean and standard deviation, each a number or tensor."""
     model = mean if isinstance(mean, Tensor) else std if isinstance(std, Tensor) else None
@@ -445,19 +458,25 @@ def _like(input: Tensor, options: dict[str, Any]) -> tuple[DType, Device]:
     return options.get("dtype") or input.dtype, input.device if device is None else Device(device)
 
 
-def rand_like(input: Tensor, *, generator: Generator | None = None, requires_grad: bool = False, **options: Any) -> Tensor:
+def rand_like(
+    input: Tensor, *, generator: Generator | None = None, requires_grad: bool = False, **options: Any
+) -> Tensor:
     """Uniform numbers in [0, 1) of the input's shape."""
     dtype, device = _like(input, options)
     return rand(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
-def randn_like(input: Tensor, *, generator: Generator | None = None, requires_grad: bool = False, **options: Any) -> Tensor:
+def randn_like(
+    input: Tensor, *, generator: Generator | None = None, requires_grad: bool = False, **options: Any
+) -> Tensor:
     """Normal numbers of the input's shape."""
     dtype, device = _like(input, options)
     return randn(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
-def randint_like(input: Tensor, low: int, high: int | None = None, *, requires_grad: bool = False, **options: Any) -> Tensor:
+def randint_like(
+    input: Tensor, low: int, high: int | None = None, *, requires_grad: bool = False, **options: Any
+) -> Tensor:
     """Whole numbers of the input's shape and dtype."""
     dtype, device = _like(input, options)
     first, last = (0, low) if high is None else (low, high)

@@ -301,9 +301,7 @@ def _complex_cells(values: np.ndarray, options: PrintOptions) -> tuple[list[str]
     return texts, real_width + imag_width + len("j")
 
 
-def _bracket(
-    grid: np.ndarray, cuts: tuple[bool, ...], indent: int, cell_width: int, options: PrintOptions
-) -> str:
+def _bracket(grid: np.ndarray, cuts: tuple[bool, ...], indent: int, cell_width: int, options: PrintOptions) -> str:
     """Lay out a grid of cells: rows wrap at the line width, and the more dimensions, the wider the gaps."""
     if grid.ndim == 0:
         return str(grid.item())

@@ -277,7 +277,9 @@ class Tensor(TensorBase, OpMethods):
     def grad(self, value: Any) -> None:
         if value is not None:
             if not isinstance(value, Tensor):
-                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+                raise TypeError(
+                    f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+                )
             if value._shape != self._shape:
                 raise RuntimeError(
                     "assigned grad has data of a different size: "
@@ -559,9 +561,7 @@ class Tensor(TensorBase, OpMethods):
         if force:
             return self.detach().cpu().numpy()
         if self.requires_grad:
-            raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-            )
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         if not self.is_cpu:
             raise TypeError(
                 f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host "
@@ -583,7 +583,9 @@ class Tensor(TensorBase, OpMethods):
 
     __array_priority__ = 1000
 
-    def __dlpack__(self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: Any = None) -> Any:
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: Any = None
+    ) -> Any:
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
         return self.numpy().__dlpack__()
@@ -699,7 +701,9 @@ class Tensor(TensorBase, OpMethods):
     def __bool__(self) -> _Bool:
         if count(self) != 1:
             empty = "Boolean value of Tensor with no values is ambiguous"
-            raise RuntimeError(empty if not count(self) else "Boolean value of Tensor with more than one value is ambiguous")
+            raise RuntimeError(
+                empty if not count(self) else "Boolean value of Tensor with more than one value is ambiguous"
+            )
         return _Bool(self.item())
 
     def __int__(self) -> _Int:
@@ -717,7 +721,11 @@ class Tensor(TensorBase, OpMethods):
         return self.item()
 
     def __index__(self) -> _Int:
-        if self._kind.dtype.category >= FLOAT or count(self) != 1 or (self._kind.dtype.category == BOOL and self._shape):
+        if (
+            self._kind.dtype.category >= FLOAT
+            or count(self) != 1
+            or (self._kind.dtype.category == BOOL and self._shape)
+        ):
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return _Int(self.item())
 
@@ -806,7 +814,9 @@ class Tensor(TensorBase, OpMethods):
     def H(self) -> Tensor:
         """The conjugate transpose of a matrix."""
         if len(self._shape) not in (0, 2):
-            raise RuntimeError(f"tensor.H is only supported on matrices (2-D tensors). Got {len(self._shape)}-D tensor.")
+            raise RuntimeError(
+                f"tensor.H is only supported on matrices (2-D tensors). Got {len(self._shape)}-D tensor."
+            )
         return self.t().conj()
 
     @property
@@ -941,4 +951,3 @@ def parse_to(
     if dtype is not None and not isinstance(dtype, DType):
         raise TypeError(f"to(): argument 'dtype' must be tensorplug.dtype, not {type(dtype).__name__}")
     return dtype, None if device is None else Device(device), copy
-

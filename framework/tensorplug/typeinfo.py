@@ -41,7 +41,9 @@ class finfo:  # noqa: N801 - NumPy's and PyTorch's name
         self.resolution = 10.0**-decimals
 
     def __repr__(self) -> str:
-        return f"finfo(resolution={self.resolution}, min={self.min}, max={self.max}, eps={self.eps}, dtype={self.dtype})"
+        return (
+            f"finfo(resolution={self.resolution}, min={self.min}, max={self.max}, eps={self.eps}, dtype={self.dtype})"
+        )
 
 
 _FLOATS = {"float16": (11, -14, 3), "bfloat16": (8, -126, 2), "float32": (24, -126, 6), "float64": (53, -1022, 15)}

@@ -175,9 +175,7 @@ def _batched(
         )
         for i in range(size)
     ]
-    return tuple(
-        None if column[0] is None else _stacked(column) for column in zip(*rows, strict=True)
-    )
+    return tuple(None if column[0] is None else _stacked(column) for column in zip(*rows, strict=True))
 
 
 def _stacked(column: Sequence[Tensor]) -> Tensor:

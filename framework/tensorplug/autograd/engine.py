@@ -188,9 +188,7 @@ class _Walk:
             if state.check_nan:
                 for number, grad in enumerate(inputs):
                     if grad is not None and bool(grad.isnan().any()):
-                        raise RuntimeError(
-                            f"Function '{node.name()}' returned nan values in its {number}th output."
-                        )
+                        raise RuntimeError(f"Function '{node.name()}' returned nan values in its {number}th output.")
         except Exception:
             trace = "".join(node.trace) if node.trace else "no forward traceback: anomaly mode was off in forward"
             warnings.warn(

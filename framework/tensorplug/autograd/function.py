@@ -198,9 +198,7 @@ def _run_forward(cls: type[Function], node: _FunctionNode, args: tuple[Any, ...]
     return found
 
 
-def _record(
-    node: _FunctionNode, edges: list[Edge], args: tuple[Any, ...], outputs: tuple[Any, ...]
-) -> tuple[Any, ...]:
+def _record(node: _FunctionNode, edges: list[Edge], args: tuple[Any, ...], outputs: tuple[Any, ...]) -> tuple[Any, ...]:
     node.edges = tuple(edges)
     metas: list[Meta] = []
     dirty = {id(t) for t in node._dirty}

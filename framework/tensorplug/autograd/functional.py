@@ -137,9 +137,7 @@ def _jacobian_of(output: Tensor, inputs: Sequence[Tensor], create_graph: bool, s
     rows = [_grads((element,), inputs, None, create_graph, strict) for element in output.reshape(-1).unbind()]
     if not rows:
         return tuple(x.new_zeros((*output._shape, *x._shape)) for x in inputs)
-    return tuple(
-        stack([row[i] for row in rows]).reshape((*output._shape, *x._shape)) for i, x in enumerate(inputs)
-    )
+    return tuple(stack([row[i] for row in rows]).reshape((*output._shape, *x._shape)) for i, x in enumerate(inputs))
 
 
 def _check_scalar(output: Any) -> Tensor:

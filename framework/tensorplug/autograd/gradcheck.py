@@ -62,7 +62,9 @@ def _compare(
         for o in outputs
         for unit in ((1, 1j) if o._kind.dtype.is_complex else (1,))
     ]
-    parts = [(o, unit) for o in range(len(outputs)) for unit in ((1, 1j) if outputs[o]._kind.dtype.is_complex else (1,))]
+    parts = [
+        (o, unit) for o in range(len(outputs)) for unit in ((1, 1j) if outputs[o]._kind.dtype.is_complex else (1,))
+    ]
     for position, x in enumerate(checked):
         flat = x.detach().view(-1)
         for direction in (1, 1j) if x._kind.dtype.is_complex else (1,):
@@ -99,7 +101,9 @@ def _check_repeatable(func: Callable[..., Any], inputs: Sequence[Any], checked: 
         second = _analytical_column(output, checked, 0, 1, False)
         for a, b in zip(first, second):
             if count(a) and float((a - b).abs().amax()) > tol:
-                raise GradcheckError("Backward is not reentrant, i.e., running backward with same input gives different values")
+                raise GradcheckError(
+                    "Backward is not reentrant, i.e., running backward with same input gives different values"
+                )
 
 
 def gradcheck(
@@ -145,12 +149,16 @@ def gradcheck(
     arguments = _as_tuple(inputs)
     checked = [x for x in arguments if isinstance(x, TensorBase) and x.requires_grad]  # type: ignore[attr-defined]
     if not checked:
-        raise ValueError("gradcheck expects at least one input tensor to require gradient, but none of the them have it.")
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, but none of the them have it."
+        )
     for x in checked:
         if x._kind.dtype.to_real() is not float64 and eps < 1e-4:
             raise ValueError(f"gradcheck needs float64 inputs for a step of {eps}, got {x._kind.dtype}")
         if not x.is_contiguous():  # type: ignore[attr-defined]
-            raise RuntimeError("gradcheck needs inputs whose memory it can change element by element: make them contiguous")
+            raise RuntimeError(
+                "gradcheck needs inputs whose memory it can change element by element: make them contiguous"
+            )
     try:
         _compare(func, arguments, checked, eps, atol, rtol)
         _check_repeatable(func, arguments, checked, nondet_tol)

@@ -42,6 +42,7 @@ class Packed:
         self.handle = handle
         self.unpack = unpack
 
+
 class BackwardNode:
     """What the walk asks of every node.
 
@@ -256,7 +257,9 @@ class OpNode(BackwardNode):
             tensor = alias(saved.unpack(saved.handle))
         else:
             if version_of(saved) != self.result_versions[index]:
-                raise RuntimeError(modified_error(saved, self.result_versions[index], self.op.name, self.op.outputs[index]))
+                raise RuntimeError(
+                    modified_error(saved, self.result_versions[index], self.op.name, self.op.outputs[index])
+                )
             tensor = alias(saved)
         if tensor._kind.dtype.is_differentiable:
             tensor._requires_grad, tensor._tracked = True, TRACKED

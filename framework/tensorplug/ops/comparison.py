@@ -108,9 +108,7 @@ def isfinite(input: Tensor) -> Tensor:
 
 
 @composite(out=False)
-def isclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> Tensor:
+def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Whether ``|input - other| <= atol + rtol * |other|`` (equal infinities are close)."""
     if not isinstance(other, AnyTensor):
         raise TypeError(f"isclose(): argument 'other' must be Tensor, not {type(other).__name__}")
@@ -127,9 +125,7 @@ def isclose(
 
 
 @composite(out=False)
-def allclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> bool:
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether ``isclose`` holds for all elements."""
     return bool(input.isclose(other, rtol=rtol, atol=atol, equal_nan=equal_nan).all())
 

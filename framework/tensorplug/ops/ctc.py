@@ -85,7 +85,9 @@ def _padded(targets: Tensor, sizes: Tensor, samples: int, blank: int) -> Tensor:
         return targets
     longest, total = (int(sizes.amax()), int(sizes.sum())) if samples else (0, 0)
     if targets._shape != (total,):
-        raise RuntimeError(f"Expected targets to have size {total}, the sum of target_lengths, got {list(targets._shape)}")
+        raise RuntimeError(
+            f"Expected targets to have size {total}, the sum of target_lengths, got {list(targets._shape)}"
+        )
     starts = (sizes.cumsum(0) - sizes).unsqueeze(1)
     positions = starts + new_arange(targets, longest)
     positions = positions.clamp(max=max(targets._shape[0] - 1, 0))

@@ -125,7 +125,9 @@ def same(name: str, common: DType) -> tuple[DType, DType]:
 def numeric(name: str, common: DType) -> tuple[DType, DType]:
     """Every dtype but bool, kept."""
     if common is bool_:
-        raise NotImplementedError(f"{name}: bool tensors are not supported; convert with .to(dtype) or use a logical op")
+        raise NotImplementedError(
+            f"{name}: bool tensors are not supported; convert with .to(dtype) or use a logical op"
+        )
     return common, common
 
 

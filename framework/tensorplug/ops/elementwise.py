@@ -201,7 +201,7 @@ def _pow_input(g: Tensor, input: Tensor, exponent: Tensor | Number) -> Tensor:
     if not isinstance(exponent, AnyTensor):
         if exponent == 0:
             return zeros_like(g)
-        return g * conj_of(input**(exponent - 1) * exponent)
+        return g * conj_of(input ** (exponent - 1) * exponent)
     slope = input ** (exponent - 1) * exponent
     return g * conj_of(slope.masked_fill(exponent == 0, 0))
 
@@ -726,9 +726,13 @@ def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor
     if input is None and other is None:
         return list(condition.nonzero(as_tuple=True))
     if not isinstance(condition, AnyTensor) or condition._kind.dtype.category not in (BOOL, INTEGER):
-        raise RuntimeError(f"where: expected condition to be a bool tensor, got {getattr(condition, 'dtype', condition)}")
+        raise RuntimeError(
+            f"where: expected condition to be a bool tensor, got {getattr(condition, 'dtype', condition)}"
+        )
     if condition._kind.dtype.category != BOOL:
-        raise RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}")
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
+        )
     common = result_type(input, other)
     tensors = [v for v in (condition, input, other) if isinstance(v, TensorBase)]
     device = common_device("where", tensors)
@@ -751,9 +755,7 @@ where.grads(
 
 
 @composite(inplace=True)
-def nan_to_num(
-    input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
-) -> Tensor:
+def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
     """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
     if input.dtype.category <= INTEGER:
         return input.clone()

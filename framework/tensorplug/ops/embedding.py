@@ -84,9 +84,7 @@ def _lookup(index: Tensor, weight: Tensor, padding_idx: int | None, by_frequency
     return weight.index_select(0, index.reshape(-1)).reshape((*index._shape, weight._shape[1]))
 
 
-def _lookup_weight(
-    g: Tensor, index: Tensor, weight_shape: Any, padding_idx: int | None, by_frequency: bool
-) -> Tensor:
+def _lookup_weight(g: Tensor, index: Tensor, weight_shape: Any, padding_idx: int | None, by_frequency: bool) -> Tensor:
     places = index.reshape(-1)
     rows = g.reshape(-1, weight_shape[1])
     if by_frequency:
@@ -164,7 +162,12 @@ def embedding_bag(
 
 
 def _check_bags(
-    input: Tensor, weight: Tensor, offsets: Tensor | None, per_sample_weights: Tensor | None, mode: str, by_frequency: bool
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None,
+    per_sample_weights: Tensor | None,
+    mode: str,
+    by_frequency: bool,
 ) -> None:
     if per_sample_weights is not None and input._shape != per_sample_weights._shape:
         raise ValueError(

@@ -157,9 +157,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
         tensor(7)
     """
     if len(input._shape) != 1 or len(tensor._shape) != 1:
-        raise RuntimeError(
-            f"1D tensors expected, but got {len(input._shape)}D and {len(tensor._shape)}D tensors"
-        )
+        raise RuntimeError(f"1D tensors expected, but got {len(input._shape)}D and {len(tensor._shape)}D tensors")
     if input._shape != tensor._shape:
         raise RuntimeError(
             f"inconsistent tensor size, expected tensor {list(input._shape)} and src {list(tensor._shape)} to have the "
@@ -264,9 +262,7 @@ def _dot_vjp(
     return grad_input, grad_weight, g.sum_to_size(bias_shape) if needs[2] else None
 
 
-@plan(
-    "grad_output, input, weight; wanted", outputs=("grad_input", "grad_weight", "grad_bias"), spaces=(), out=False
-)
+@plan("grad_output, input, weight; wanted", outputs=("grad_input", "grad_weight", "grad_bias"), spaces=(), out=False)
 def linear_backward(grad_output: Tensor, input: Tensor, weight: Tensor, wanted: tuple[bool, ...]) -> Plan:
     """The gradients of ``linear``, those that are wanted; the others are None."""
     shapes = (input._shape, weight._shape, weight._shape[:1])
@@ -301,4 +297,3 @@ def trace(input: Tensor) -> Tensor:
     """The sum of a matrix's diagonal."""
     _expect("trace", ("input", input, 2))
     return input.diagonal().sum()
-

@@ -74,9 +74,7 @@ def softmax_cross_entropy(input: Tensor, target: Tensor, ignore_index: int, redu
 
 
 @softmax_cross_entropy.default
-def _softmax_cross_entropy(
-    input: Tensor, target: Tensor, ignore_index: int, reduction: str
-) -> tuple[Tensor, Tensor]:
+def _softmax_cross_entropy(input: Tensor, target: Tensor, ignore_index: int, reduction: str) -> tuple[Tensor, Tensor]:
     log_total = input.logsumexp(1)
     ignored = target == ignore_index
     places = target.masked_fill(ignored, 0)
@@ -462,9 +460,7 @@ def binary_cross_entropy_values(input: Tensor, target: Tensor) -> Plan:
     """``binary_cross_entropy`` before weights and reduction."""
     if target._kind is not input._kind:
         common_device("binary_cross_entropy", (input, target))
-        raise RuntimeError(
-            f"Found dtype {target._kind.dtype.legacy_name} but expected {input._kind.dtype.legacy_name}"
-        )
+        raise RuntimeError(f"Found dtype {target._kind.dtype.legacy_name} but expected {input._kind.dtype.legacy_name}")
     return (input, target), (), input._shape, input._kind.dtype
 
 
@@ -511,9 +507,7 @@ def binary_cross_entropy_with_logits(
     """
     reduction = _reduction(size_average, reduce, reduction)
     if target._shape != input._shape:
-        raise ValueError(
-            f"Target size ({list(target._shape)}) must be the same as input size ({list(input._shape)})"
-        )
+        raise ValueError(f"Target size ({list(target._shape)}) must be the same as input size ({list(input._shape)})")
     logs = logsigmoid(input)
     if pos_weight is not None:
         values = (1 - target) * input - ((pos_weight - 1) * target + 1) * logs

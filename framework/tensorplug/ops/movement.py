@@ -40,7 +40,9 @@ def cast(input: Tensor, dtype: DType) -> Plan:
     return (input,), (dtype,), input._shape, dtype
 
 
-cast.grads(input=lambda g, input_dtype: (g.real if g.dtype.is_complex and not input_dtype.is_complex else g).to(input_dtype))
+cast.grads(
+    input=lambda g, input_dtype: (g.real if g.dtype.is_complex and not input_dtype.is_complex else g).to(input_dtype)
+)
 
 
 @plan("input", out=False)
@@ -258,7 +260,9 @@ def view_(input: Tensor, *shape: Any) -> Any:
                 [3, 4, 5]])
     """
     if len(shape) == 1 and isinstance(shape[0], DType):
-        raise NotImplementedError(f"view({shape[0]}): showing the bytes of {input._kind.dtype} as another dtype is not supported")
+        raise NotImplementedError(
+            f"view({shape[0]}): showing the bytes of {input._kind.dtype} as another dtype is not supported"
+        )
     wanted = infer_size(flat_size(shape), count(input))
     strides = view_strides(input._shape, strides_of(input), wanted)
     if strides is None:
@@ -643,7 +647,11 @@ unfold.grads(input=_unfold_input)
 @view("input; dim, start, end, step", spaces=(), out=False)
 def slice_dim(input: Tensor, dim: int, start: int, end: int, step: int) -> ViewPlan:
     """Every ``step``-th element of a dim from ``start`` to before ``end`` (all within bounds, step positive)."""
-    return input, (dim, start, end, step), *slice_geometry(input._shape, strides_of(input), input._offset, dim, start, end, step)
+    return (
+        input,
+        (dim, start, end, step),
+        *slice_geometry(input._shape, strides_of(input), input._offset, dim, start, end, step),
+    )
 
 
 def slice_geometry(shape: Shape, strides: Shape, offset: int, dim: int, start: int, end: int, step: int) -> Geometry:
@@ -959,9 +967,7 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:
     """
     times = flat_size(repeats)
     if len(times) < len(input._shape):
-        raise RuntimeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
-        )
+        raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
     shape = (1,) * (len(times) - len(input._shape)) + input._shape
     doubled = [n for pair in zip((1,) * len(shape), shape, strict=True) for n in pair]
     spread = [n for pair in zip(times, shape, strict=True) for n in pair]
@@ -997,7 +1003,9 @@ def repeat_interleave(
         places = new_arange(input, size).unsqueeze(1).expand(size, repeats).reshape(-1)
     else:
         times = repeats.expand(size) if count(repeats) == 1 else repeats
-        places = cat([new_arange(input, 1).add(i).expand(n) for i, n in enumerate(times.tolist())] or [new_arange(input, 0)])
+        places = cat(
+            [new_arange(input, 1).add(i).expand(n) for i, n in enumerate(times.tolist())] or [new_arange(input, 0)]
+        )
     return input.index_select(dim, places.to(int64))
 
 

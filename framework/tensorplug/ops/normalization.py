@@ -572,9 +572,7 @@ def _but_channels(rank: int) -> Shape:
 
 
 @native_batch_norm.default
-def _batch_norm(
-    input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float
-) -> tuple[Tensor, Tensor, Tensor]:
+def _batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> tuple[Tensor, Tensor, Tensor]:
     rank = len(input._shape)
     mean = input.mean(_but_channels(rank), True)
     centred = input - mean

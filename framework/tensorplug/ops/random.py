@@ -58,9 +58,7 @@ def _fill(name: str, input: Tensor, values: Tensor) -> Tensor:
 
 
 @composite(name="uniform_", spaces=("Tensor",), out=False)
-def uniform_(
-    self: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None
-) -> Tensor:
+def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fills the tensor with uniform numbers in [``from_``, ``to``).
 
     Raises:

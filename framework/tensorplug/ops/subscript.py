@@ -82,7 +82,9 @@ def _item(item: Any) -> Any:
         found = from_data(item, None, "cpu")
         if found._kind.dtype.category > INTEGER:
             if found._shape != (0,):
-                raise IndexError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices")
+                raise IndexError(
+                    "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices"
+                )
             return found.long()
         return found
     return item

@@ -62,9 +62,7 @@ def blocks_for(dtype_name: str, n: int) -> int:
     return -(-n * _WIDTHS[dtype_name] // _BLOCK_BITS)
 
 
-def random_bits(
-    xp: Any, n: int, key: int, offset: int, dtype_name: str = "uint64", words: Words = philox.words
-) -> Any:
+def random_bits(xp: Any, n: int, key: int, offset: int, dtype_name: str = "uint64", words: Words = philox.words) -> Any:
     """Random words: the raw stream, or its 32-bit halves, the low half of each word first.
 
     Args:
@@ -126,9 +124,7 @@ def uniform(
     return _draw(xp, shape, dtype_name, key, offset, words, write)
 
 
-def normal(
-    xp: Any, shape: tuple[int, ...], dtype_name: str, key: int, offset: int, words: Words = philox.words
-) -> Any:
+def normal(xp: Any, shape: tuple[int, ...], dtype_name: str, key: int, offset: int, words: Words = philox.words) -> Any:
     """Standard normal numbers by the transform of Box and Muller (1958), two from two pieces of the stream.
 
     float64 is computed in float64; float32, float16 and bfloat16 in float32, the last two then rounded.
