@@ -45,6 +45,7 @@ class Kept(NamedTuple):
     any_input: bool
     any_result: bool
     metas: bool
+    anything: bool
 
 
 class Op:
@@ -184,7 +185,8 @@ class Op:
             inputs = tuple(any(i in r.uses(INPUT) for r in rules) for i in range(len(self.inputs)))
             results = tuple(any(i in r.uses(RESULT) for r in rules) for i in range(len(self.outputs)))
             metas = any(r.uses(SHAPE) or r.uses(DTYPE) for r in rules)
-            found = self.saves[mask] = Kept(inputs, results, any(inputs), any(results), metas)
+            anything = metas or any(inputs) or any(results)
+            found = self.saves[mask] = Kept(inputs, results, any(inputs), any(results), metas, anything)
         return found
 
 

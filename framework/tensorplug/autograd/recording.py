@@ -8,7 +8,7 @@ from typing import Any
 from tensorplug.autograd.grad_mode import extras, state
 from tensorplug.autograd.node import Edge, OpNode, Packed, sequence
 from tensorplug.base import TRACKED, VIEW, TensorBase, alias, version_of
-from tensorplug.op import Op
+from tensorplug.op import Kept, Op
 
 
 def edge_of(tensor: Any) -> Edge:
@@ -149,36 +149,60 @@ def record_binary(op: Op, input: Any, other: Any, result: Any) -> None:
         return
     mask = 0
     first = second = None
-    if input._tracked:
-        if input._tracked == VIEW:
+    tracked = input._tracked
+    if tracked:
+        if tracked == VIEW:
             sync_view(input)
-        if input._tracked == TRACKED or input._requires_grad:
+        if tracked == TRACKED or input._requires_grad:
             mask = 1
             node = input._node
             first = (input, 0) if node is None else (node, input._output_nr)
-    if other._tracked:
-        if other._tracked == VIEW:
+    tracked = other._tracked
+    if tracked:
+        if tracked == VIEW:
             sync_view(other)
-        if other._tracked == TRACKED or other._requires_grad:
+        if tracked == TRACKED or other._requires_grad:
             mask += 2
             node = other._node
             second = (other, 0) if node is None else (node, other._output_nr)
-    if mask:
-        shape = result._shape
-        unlike = input._shape != shape or other._shape != shape or input._kind is not result._kind
-        _attach(op, (input, other), (first, second), mask, result, unlike)
+    if not mask:
+        return
+    # As in _attach, without the call: this is what most recorded ops go through.
+    made = _new(OpNode)
+    made.op = op
+    made.mask = mask
+    made.edges = (first, second)
+    made.sequence = next(sequence)
+    kept = op.saves.get(mask) or op.saved(mask)
+    shape = result._shape
+    unlike = input._shape != shape or other._shape != shape or input._kind is not result._kind
+    if unlike or kept[5] or extras.active:
+        _keep(made, kept, (input, other), result, unlike)
+    result._requires_grad = True
+    result._tracked = TRACKED
+    result._node = made
 
 
 def _attach(
     op: Op, inputs: tuple[Any, ...], edges: tuple[Edge, ...], mask: int, result: Any, unlike: bool
 ) -> None:
     """Make the node of an element-wise op; ``unlike`` where inputs and result differ in shape or kind."""
-    keep_inputs, _, any_input, any_result, metas = op.saves.get(mask) or op.saved(mask)
-    node = _new(OpNode)
-    node.op = op
-    node.mask = mask
-    node.edges = edges
-    node.sequence = next(sequence)
+    made = _new(OpNode)
+    made.op = op
+    made.mask = mask
+    made.edges = edges
+    made.sequence = next(sequence)
+    kept = op.saves.get(mask) or op.saved(mask)
+    if unlike or kept[5] or extras.active:
+        _keep(made, kept, inputs, result, unlike)
+    result._requires_grad = True
+    result._tracked = TRACKED
+    result._node = made
+
+
+def _keep(node: OpNode, kept: Kept, inputs: tuple[Any, ...], result: Any, unlike: bool) -> None:
+    """Save for backward what the rules of an element-wise op ask for."""
+    keep_inputs, _, any_input, any_result, metas, _ = kept
     if unlike or metas:
         node.input_metas = tuple([_meta(value) for value in inputs])
     if any_input:
@@ -198,9 +222,7 @@ def _attach(
         node.results = (_save(saved),)
         node.result_versions = (saved._storage.version,)
     if extras.active and state.anomaly:
-        node.trace = traceback.format_stack()[:-3]
-    result._requires_grad, result._tracked = True, TRACKED
-    result._node = node
+        node.trace = traceback.format_stack()[:-4]
 
 
 def _version(value: Any) -> int:
