@@ -12,7 +12,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-_WORDS = {size: np.dtype(f"int{8 * size}") for size in (1, 2, 4, 8)}
+WORDS = {size: np.dtype(f"int{8 * size}") for size in (1, 2, 4, 8)}
 _BYTE = np.dtype(np.int8)
 
 
@@ -30,7 +30,7 @@ def drop(values: Array, mask: Array, out: Array) -> None:
         >>> out
         array([1., 0., 3.], dtype=float32)
     """
-    word = _WORDS[values.itemsize]
+    word = WORDS[values.itemsize]
     ones = mask.view(_BYTE)
     np.subtract(ones, 1, out=ones)
     np.bitwise_and(values.view(word), ones, out=out.view(word))
@@ -51,7 +51,7 @@ def choose(a: Array, mask: Array, out: Array, scratch: Array) -> None:
         >>> out
         array([ 1, 20], dtype=int32)
     """
-    word = _WORDS[a.itemsize]
+    word = WORDS[a.itemsize]
     ones, bits, result = mask.view(_BYTE), scratch.view(word), out.view(word)
     np.negative(ones, out=ones)
     np.bitwise_xor(a.view(word), result, out=bits)
@@ -68,7 +68,7 @@ def flip_signs(values: Array, signs: Array, scratch: Array) -> None:
         >>> values
         array([-1.,  2.])
     """
-    word = _WORDS[values.itemsize]
+    word = WORDS[values.itemsize]
     bits, target = scratch.view(word), values.view(word)
     np.bitwise_and(signs.view(word), np.iinfo(word).min, out=bits)
     np.bitwise_xor(target, bits, out=target)

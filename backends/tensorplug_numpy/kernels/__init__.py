@@ -18,6 +18,7 @@ from tensorplug_numpy.kernels import (
     optimizer,
     pooling,
     reduction,
+    selection,
     softmax,
     special,
 )
@@ -64,5 +65,5 @@ def inplace_table() -> dict[str, Kernel]:
     return {**elementwise.inplace_kernels(), **optimizer.INPLACE}
 
 
-_FAMILIES = (special, reduction, linalg, activation, normalization, loss, convolution, pooling)
+_FAMILIES = (special, reduction, linalg, activation, normalization, loss, convolution, pooling, selection)
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""
