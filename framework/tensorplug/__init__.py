@@ -110,5 +110,6 @@ __all__ += sorted(
 
 def __getattr__(name: str) -> Any:
     raise AttributeError(
-        f"module 'tensorplug' has no attribute '{name}'. If PyTorch has it, it is not written yet or left out on purpose."
+        f"module 'tensorplug' has no attribute '{name}'. If PyTorch has it, it is not written yet or left out on "
+        "purpose."
     )

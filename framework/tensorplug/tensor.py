@@ -231,8 +231,8 @@ class Tensor(TensorBase, OpMethods):
         if self.grad_fn is not None:
             if not value:
                 raise RuntimeError(
-                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
-                    "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
+                    "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
                 )
             return
         if value and not self._kind.dtype.is_differentiable:
@@ -287,8 +287,8 @@ class Tensor(TensorBase, OpMethods):
                 )
             if value._kind is not self._kind:
                 raise RuntimeError(
-                    f"assigned grad has data of a different type: expected {self._kind.dtype} on {self._kind.device}, got "
-                    f"{value._kind.dtype} on {value._kind.device}"
+                    f"assigned grad has data of a different type: expected {self._kind.dtype} on {self._kind.device}, "
+                    f"got {value._kind.dtype} on {value._kind.device}"
                 )
         self._grad = value
 
@@ -762,7 +762,8 @@ class Tensor(TensorBase, OpMethods):
     def __deepcopy__(self, memo: dict[_Int, Any]) -> Any:
         if not self.is_leaf:
             raise RuntimeError(
-                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment."
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
+                "moment."
             )
         if id(self) in memo:
             return memo[id(self)]
@@ -890,7 +891,8 @@ def _broadcast_check(target: Tensor, value: Tensor) -> None:
     new = len(wanted) - len(shape)
     if new < 0 or any(n not in (1, m) for n, m in zip(shape, wanted[new:])):
         raise RuntimeError(
-            f"copy_: the size of the source {list(shape)} must match or broadcast to the size of the target {list(wanted)}"
+            f"copy_: the size of the source {list(shape)} must match or broadcast to the size of the target "
+            f"{list(wanted)}"
         )
 
 
@@ -941,8 +943,8 @@ def parse_to(
             dtype = rest.pop(0)
     elif rest:
         raise TypeError(
-            f"to() received an invalid combination of arguments - got ({', '.join(type(a).__name__ for a in args)}), but "
-            "expected a device, a dtype or a tensor"
+            f"to() received an invalid combination of arguments - got ({', '.join(type(a).__name__ for a in args)}), "
+            "but expected a device, a dtype or a tensor"
         )
     if len(rest) > 1:
         copy = bool(rest[1])

@@ -128,6 +128,6 @@ def _compare_values(
     distance = (a.double() - e.double()).abs() if not common.is_complex else (a - e).abs()
     return (
         f"Tensor-likes are not close{where}: {wrong} of {total} elements differ ({100 * wrong / total:.1f}%). First at "
-        f"{tuple(first)}: expected {e[tuple(first)].item()}, got {a[tuple(first)].item()}. Greatest absolute difference "
-        f"{distance.nan_to_num(0.0).max().item()} (rtol {rtol}, atol {atol})."
+        f"{tuple(first)}: expected {e[tuple(first)].item()}, got {a[tuple(first)].item()}. Greatest absolute "
+        f"difference {distance.nan_to_num(0.0).max().item()} (rtol {rtol}, atol {atol})."
     )

@@ -67,7 +67,8 @@ class _FunctionNode(BackwardNode, FunctionCtx):
         if self.released:
             raise RuntimeError(
                 "Trying to backward through the graph a second time (or directly access saved tensors after they have "
-                "already been freed). Specify retain_graph=True if you need to backward through the graph a second time."
+                "already been freed). Specify retain_graph=True if you need to backward through the graph a second "
+                "time."
             )
         return tuple(self._unpack(position, *entry) for position, entry in enumerate(self._saved))
 
@@ -117,7 +118,8 @@ class _FunctionNode(BackwardNode, FunctionCtx):
             results.pop()
         if len(results) != wanted:
             raise RuntimeError(
-                f"function {self.name()} returned an incorrect number of gradients (expected {wanted}, got {len(results)})"
+                f"function {self.name()} returned an incorrect number of gradients (expected {wanted}, got "
+                f"{len(results)})"
             )
         return [self._checked(i, grad) for i, grad in enumerate(results)]
 

@@ -91,8 +91,8 @@ def _check(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None, 
     mask_dtype = attn_mask._kind.dtype
     if mask_dtype is not bool_ and mask_dtype is not query._kind.dtype:
         raise RuntimeError(
-            f"Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: {mask_dtype} "
-            f"and query.dtype: {dtypes[0]} instead."
+            "Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: "
+            f"{mask_dtype} and query.dtype: {dtypes[0]} instead."
         )
 
 

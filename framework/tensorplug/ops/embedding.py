@@ -171,8 +171,8 @@ def _check_bags(
 ) -> None:
     if per_sample_weights is not None and input._shape != per_sample_weights._shape:
         raise ValueError(
-            f"embedding_bag: If per_sample_weights ({list(per_sample_weights._shape)}) is not None, then it must have the "
-            f"same shape as the input ({list(input._shape)})"
+            f"embedding_bag: If per_sample_weights ({list(per_sample_weights._shape)}) is not None, then it must have "
+            f"the same shape as the input ({list(input._shape)})"
         )
     if len(weight._shape) != 2:
         raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {len(weight._shape)}")
@@ -202,8 +202,8 @@ def _owners(input: Tensor, offsets: Tensor | None, include_last_offset: bool) ->
         raise RuntimeError(f"embedding_bag: expected offsets of int32 or int64, but got {offsets._kind.dtype}")
     if offsets._shape[0] and int(offsets[0]):
         raise RuntimeError(
-            f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, "
-            f"got {int(offsets[0])}"
+            "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. "
+            f"However, got {int(offsets[0])}"
         )
     starts = offsets[:-1] if include_last_offset else offsets
     positions = new_arange(input, input._shape[0])

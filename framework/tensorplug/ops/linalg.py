@@ -134,8 +134,8 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     _expect("bmm", ("batch1", input, 3), ("batch2", mat2, 3))
     if input._shape[0] != mat2._shape[0] or input._shape[2] != mat2._shape[1]:
         raise RuntimeError(
-            f"Expected size for first two dimensions of batch2 tensor to be: [{input._shape[0]}, {input._shape[2]}] but "
-            f"got: [{mat2._shape[0]}, {mat2._shape[1]}]."
+            f"Expected size for first two dimensions of batch2 tensor to be: [{input._shape[0]}, {input._shape[2]}] "
+            f"but got: [{mat2._shape[0]}, {mat2._shape[1]}]."
         )
     return matmul(input, mat2)
 

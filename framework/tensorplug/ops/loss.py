@@ -159,7 +159,8 @@ def cross_entropy(
     if target._shape == input._shape:
         if target._kind.dtype.category <= INTEGER:
             raise RuntimeError(
-                f"Expected floating point type for target with class probabilities, got {target._kind.dtype.legacy_name}"
+                "Expected floating point type for target with class probabilities, got "
+                f"{target._kind.dtype.legacy_name}"
             )
         return _soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing, channel)
     logs = log_softmax(input, channel)
@@ -784,8 +785,8 @@ def multi_margin_loss(
     classes = scores._shape[1]
     if len(scores._shape) != 2 or target._shape not in (((), (1,)) if flat else (scores._shape[:1],)):
         raise RuntimeError(
-            f"inconsistent target size, expected {scores._shape[0]} but got {list(target._shape)} for an input of shape "
-            f"{list(input._shape)}"
+            f"inconsistent target size, expected {scores._shape[0]} but got {list(target._shape)} for an input of "
+            f"shape {list(input._shape)}"
         )
     places = target.reshape(-1, 1)
     values = (scores - scores.gather(1, places) + margin).clamp(min=0)

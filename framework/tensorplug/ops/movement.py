@@ -512,8 +512,8 @@ def expand(input: Tensor, *size: Any, implicit: bool = False) -> ViewPlan:
             n = own
         if n < 0 or (own != n and own != 1):
             raise RuntimeError(
-                f"The expanded size of the tensor ({n}) must match the existing size ({own}) at non-singleton dimension "
-                f"{d}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(shape)}"
+                f"The expanded size of the tensor ({n}) must match the existing size ({own}) at non-singleton "
+                f"dimension {d}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(shape)}"
             )
         out_shape.append(n)
         out_strides.append(strides[d - new] if d >= new and own == n else 0)

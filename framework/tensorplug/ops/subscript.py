@@ -54,8 +54,8 @@ def _check_mask(mask: Tensor, viewed: Tensor) -> None:
     for d, n in enumerate(mask._shape):
         if d >= len(viewed._shape) or viewed._shape[d] != n:
             raise IndexError(
-                f"The shape of the mask {list(mask._shape)} at index {d} does not match the shape of the indexed tensor "
-                f"{list(viewed._shape)} at index {d}"
+                f"The shape of the mask {list(mask._shape)} at index {d} does not match the shape of the indexed "
+                f"tensor {list(viewed._shape)} at index {d}"
             )
 
 
