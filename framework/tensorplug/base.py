@@ -29,8 +29,8 @@ class TensorBase:
     makes wrapping a result cheap. In particular the storage is made when something first shares or changes the memory.
 
     ``_tracked`` says whether an op on this tensor may have to be recorded: 0 no, 1 it requires grad, 2 it is a view,
-    whose base may have come to require grad since. ``_node_version`` is the storage version for which a view's ``_node``
-    holds; after a change in place through another view its node is made anew from the base.
+    whose base may have come to require grad since. ``_node_version`` is the storage version for which a view's
+    ``_node`` holds; after a change in place through another view its node is made anew from the base.
     """
 
     _array: Array

@@ -29,7 +29,7 @@ from tensorplug.registry import Kind, kind_of
 from tensorplug.shapes import Shape, broadcast_pair
 
 Plan = tuple[tuple[Any, ...], tuple[Any, ...], Any, Any]
-"""What the body of a primitive or fused op returns: inputs, params, shape and dtype of the result (or tuples of them)."""
+"""What the body of a primitive or fused op returns: inputs, params, the shape and dtype of each result."""
 
 ViewPlan = tuple[Any, tuple[Any, ...], Shape, Shape, int]
 """What the body of a view op returns: input, params, and shape, strides and offset of the result."""
@@ -705,9 +705,13 @@ def check_inplace(tensor: Any, name: str) -> None:
             f"{name}: Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to "
             "get a normal tensor before doing inplace update."
         )
-    if tensor._strides is not None and 0 in tensor._strides and 0 not in tensor._shape:
-        if any(s == 0 and n > 1 for s, n in zip(tensor._strides, tensor._shape, strict=True)):
-            raise RuntimeError(f"{name}: {_OVERLAPPING}")
+    if tensor._strides is not None and 0 in tensor._strides and _shows_elements_twice(tensor):
+        raise RuntimeError(f"{name}: {_OVERLAPPING}")
+
+
+def _shows_elements_twice(tensor: Any) -> bool:
+    shape: Shape = tensor._shape
+    return 0 not in shape and any(s == 0 and n > 1 for s, n in zip(tensor._strides, shape, strict=True))
 
 
 def write_back(target: Any, result: Any, name: str) -> Any:

@@ -11,7 +11,7 @@ from tensorplug.dtypes import BOOL, DType, get_default_dtype
 from tensorplug.tensor import Tensor
 
 
-class finfo:  # noqa: N801 - NumPy's and PyTorch's name
+class finfo:
     """The limits of a floating-point dtype (of a complex one, those of its parts).
 
     Attributes:
@@ -50,7 +50,7 @@ _FLOATS = {"float16": (11, -14, 3), "bfloat16": (8, -126, 2), "float32": (24, -1
 """Significant bits, exponent of the smallest normal number, certain decimal digits."""
 
 
-class iinfo:  # noqa: N801 - NumPy's and PyTorch's name
+class iinfo:
     """The limits of an integer dtype.
 
     Attributes:

@@ -87,6 +87,9 @@ class _Mode:
         return wrapper  # type: ignore[return-value]
 
 
+_OFF, _ON = {"grad": False}, {"grad": True}
+
+
 class no_grad(_Mode):
     """Ops inside are not recorded.
 
@@ -99,7 +102,7 @@ class no_grad(_Mode):
         False
     """
 
-    _fields = {"grad": False}
+    _fields = _OFF
 
     def __new__(cls, function: F | None = None) -> Any:
         self = super().__new__(cls)
@@ -115,7 +118,7 @@ class no_grad(_Mode):
 class enable_grad(no_grad):
     """Ops inside are recorded, also within ``no_grad``."""
 
-    _fields = {"grad": True}
+    _fields = _ON
 
 
 class set_grad_enabled(_Mode):

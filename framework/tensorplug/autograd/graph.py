@@ -114,7 +114,7 @@ def register_multi_grad_hook(
 
     Args:
         tensors: tensors that require grad.
-        fn: with ``mode="all"`` called with a list of gradients, None where there is none; with ``"any"`` with the first.
+        fn: called with a list of gradients, None where there is none (``"all"``), or with the first one (``"any"``).
         mode: ``"all"`` or ``"any"``.
 
     Returns:

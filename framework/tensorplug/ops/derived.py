@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from tensorplug.autograd.grad_mode import enable_grad, state
 from tensorplug.autograd.engine import run_backward
+from tensorplug.autograd.grad_mode import enable_grad, state
 from tensorplug.autograd.recording import edge_of
 from tensorplug.base import AnyTensor
 from tensorplug.op import Op

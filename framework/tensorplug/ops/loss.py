@@ -150,9 +150,10 @@ def cross_entropy(
         reduction = _reduction(size_average, reduce, reduction)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
-    if len(input._shape) == 2 and weight is None and label_smoothing == 0.0 and target._kind.dtype is int64:
-        if input._kind.dtype.is_floating_point and target._shape == input._shape[:1]:
-            return softmax_cross_entropy(input, target, ignore_index, reduction)[0]
+    rows_of_logits = len(input._shape) == 2 and input._kind.dtype.is_floating_point
+    one_class_each = target._shape == input._shape[:1] and target._kind.dtype is int64
+    if rows_of_logits and one_class_each and weight is None and label_smoothing == 0.0:
+        return softmax_cross_entropy(input, target, ignore_index, reduction)[0]
     if not input._shape:
         raise RuntimeError("cross_entropy: expected logits of shape (N, C), (C,) or (N, C, d1, ...), got a 0-d tensor")
     channel = 0 if len(input._shape) == 1 else 1

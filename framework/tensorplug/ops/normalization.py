@@ -676,7 +676,7 @@ def instance_norm(
 
 @composite(spaces=("F",), out=False)
 def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
-    """``input / (k + alpha * m) ** beta`` with m the mean square of ``size`` neighbouring channels, zeros beyond the ends.
+    """``input / (k + alpha * m) ** beta`` with m the mean square of ``size`` neighbouring channels, 0 beyond the ends.
 
     Args:
         input: shape (N, C, ...), 3-d at least.

@@ -78,7 +78,7 @@ def _item(item: Any) -> Any:
         if not item._shape and dtype.category == INTEGER:
             return int(item)
         return item.to(bool_) if dtype is uint8 else item
-    if isinstance(item, np.ndarray | list | range) or (isinstance(item, tuple)):
+    if isinstance(item, np.ndarray | list | range | tuple):
         found = from_data(item, None, "cpu")
         if found._kind.dtype.category > INTEGER:
             if found._shape != (0,):
