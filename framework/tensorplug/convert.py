@@ -74,14 +74,15 @@ def _converted(plain: Any, dtype: DType) -> np.ndarray[Any, Any]:
         info = np.iinfo(dtype.name)
         low, high = int(host.min()), int(host.max())
         if low < info.min or high > info.max:
-            raise RuntimeError(f"value cannot be converted to type {dtype} without overflow: {low if low < info.min else high}")
+            value = low if low < info.min else high
+            raise RuntimeError(f"value cannot be converted to type {dtype} without overflow: {value}")
     with np.errstate(all="ignore"):
         return host.astype(dtype.numpy)
 
 
 def _inferred(host: np.ndarray[Any, Any]) -> DType:
     kind = host.dtype.kind
-    if host.size == 0 and kind == "f" or kind == "f" and host.dtype == np.float64:
+    if (host.size == 0 and kind == "f") or (kind == "f" and host.dtype == np.float64):
         return dtypes.get_default_dtype()
     if kind == "c":
         return dtypes.get_default_dtype().to_complex()

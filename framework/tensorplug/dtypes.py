@@ -25,7 +25,8 @@ class DType:
     """
 
     __slots__ = (
-        "category", "is_complex", "is_differentiable", "is_floating_point", "is_signed", "itemsize", "legacy_name", "name",
+        "category", "is_complex", "is_differentiable", "is_floating_point", "is_signed", "itemsize", "legacy_name",
+        "name",
     )  # fmt: skip
 
     name: str
@@ -153,9 +154,7 @@ def from_numpy(dtype: np.dtype[Any]) -> DType:
     native = dtype.newbyteorder("=")
     if native in _FROM_NUMPY and dtype.byteorder not in "<>":
         return _FROM_NUMPY[native]
-    raise TypeError(
-        f"can't convert np.ndarray of type {dtype}. The supported types are: {', '.join(_BY_NAME)}."
-    )
+    raise TypeError(f"can't convert np.ndarray of type {dtype}. The supported types are: {', '.join(_BY_NAME)}.")
 
 
 @cache
@@ -192,7 +191,7 @@ def _promote_across(low: DType, high: DType) -> DType:
 
 def _promote_integers(a: DType, b: DType) -> DType:
     _refuse_wide_unsigned(a, b)
-    if a.is_signed == b.is_signed or max(a, b, key=_size).is_signed and a.itemsize != b.itemsize:
+    if a.is_signed == b.is_signed or (max(a, b, key=_size).is_signed and a.itemsize != b.itemsize):
         return max(a, b, key=_size)
     return _SIGNED_BY_SIZE[2]
 

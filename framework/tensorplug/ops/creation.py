@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from tensorplug.device import Device
-from tensorplug.dispatch import Plan, python_number
+from tensorplug.dispatch import python_number
 from tensorplug.dtypes import DType, int64
 from tensorplug.ops.define import composite, plan
 from tensorplug.shapes import Shape, flat_size
@@ -22,7 +22,7 @@ def filled(size: Shape, value: Any, dtype: DType, device: Device) -> Any:
 
 @plan("; start, step, count, dtype, device", spaces=(), out=False)
 def counted(start: Any, step: Any, count: int, dtype: DType, device: Device) -> Any:
-    """``start + i * step`` for ``i`` from 0 to before ``count``, computed in float64 (integers: int64), then rounded."""
+    """``start + i * step`` for ``i`` from 0 to before ``count``, computed in float64 (int64 for integers) and rounded."""
     return (), (start, step, count, dtype, device), (count,), dtype, device
 
 
