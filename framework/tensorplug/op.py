@@ -70,8 +70,8 @@ class Op:
 
     __slots__ = (
         "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "differentiable", "function",
-        "inplace", "inputs", "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules", "saves",
-        "single", "spaces", "star",
+        "inplace", "inputs", "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules",
+        "saves", "single", "spaces", "star",
     )  # fmt: skip
 
     def __init__(

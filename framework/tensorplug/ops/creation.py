@@ -22,7 +22,7 @@ def filled(size: Shape, value: Any, dtype: DType, device: Device) -> Any:
 
 @plan("; start, step, count, dtype, device", spaces=(), out=False)
 def counted(start: Any, step: Any, count: int, dtype: DType, device: Device) -> Any:
-    """``start + i * step`` for ``i`` from 0 to before ``count``, computed in float64 (integers in int64) and rounded."""
+    """``start + i * step`` for ``i`` from 0 below ``count``, computed in float64 (integers: int64), then rounded."""
     return (), (start, step, count, dtype, device), (count,), dtype, device
 
 
