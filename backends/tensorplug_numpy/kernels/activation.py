@@ -275,8 +275,8 @@ def hardswish_backward(g: Array, x: Array) -> Array:
 # ---------------------------------------------------------------------------------------------------- gelu
 
 # The upper tail of the normal distribution is Q(x) = exp(-x**2 / 2) * M(x), with Mills's ratio M a quotient of
-# polynomials for x >= 0: coefficients from the highest power, the denominator's highest being 1. Fitted for float32: the
-# error of Q is 5e-6 of Q at most up to x = 3, and 1e-7 at most in all.
+# polynomials for x >= 0: coefficients from the highest power, the denominator's highest being 1. Fitted for
+# float32: the error of Q is 5e-6 of Q at most up to x = 3, and 1e-7 at most in all.
 _ABOVE = (0.40325226661199287, 2.0747301754628116, 4.530612535806931)
 _BELOW = (5.352678596419309, 11.379612700168616, 9.06121826154724)
 _TAIL_END = 40.0

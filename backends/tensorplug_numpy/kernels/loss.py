@@ -1,4 +1,4 @@
-"""Losses: the softmax cross entropy and its gradient, rows at a time."""
+"""Losses of class indices, and squared errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, parallel
-from tensorplug_numpy.kernels.softmax import LARGE, powers
+from tensorplug_numpy.kernels.activation import LARGE, elementwise
+from tensorplug_numpy.kernels.softmax import powers
 
 Array = np.ndarray[Any, Any]
 
@@ -45,15 +46,26 @@ def softmax_cross_entropy(x: Array, target: Array, ignore_index: int, reduction:
     places, ignored = _places(target, x.shape, ignore_index)
     log_total = _log_totals(x)
     values = log_total - x.reshape(-1).take(places)
+    return _reduced(values, ignored, reduction), log_total
+
+
+def _reduced(values: Array, ignored: Array | None, reduction: str) -> Any:
+    """The loss of rows whose values these are; they are overwritten where they are ignored."""
     if ignored is not None:
         values[ignored] = 0
     if reduction == "none":
-        return values, log_total
+        return values
     total = np.add.reduce(values)
     if reduction == "mean":
-        count = len(x) if ignored is None else np.count_nonzero(~ignored)
-        total = total / x.dtype.type(count)
-    return total, log_total
+        total = total / values.dtype.type(len(values) if ignored is None else np.count_nonzero(~ignored))
+    return total
+
+
+def _shares(g: Array, ignored: Array | None, rows: int, reduction: str) -> Any:
+    """What of the gradient of the reduced loss goes to each row (or to all alike)."""
+    if reduction == "mean":
+        g = g / g.dtype.type(rows if ignored is None else np.count_nonzero(~ignored))
+    return g if ignored is None else np.where(ignored, g.dtype.type(0), g)
 
 
 def _log_totals(x: Array) -> Array:
@@ -81,11 +93,7 @@ def softmax_cross_entropy_backward(
 ) -> Array:
     x, target = np.asarray(x, order="C"), np.asarray(target, order="C")
     places, ignored = _places(target, x.shape, ignore_index)
-    share: Any = g
-    if reduction == "mean":
-        share = g / x.dtype.type(len(x) if ignored is None else np.count_nonzero(~ignored))
-    if ignored is not None:
-        share = np.where(ignored, x.dtype.type(0), share)
+    share = _shares(g, ignored, len(x), reduction)
     each = share if share.ndim else np.broadcast_to(share, len(x))
     out = memory.empty(x.shape, x.dtype)
     if x.size < LARGE:
@@ -103,7 +111,82 @@ def _probabilities(x: Array, log_total: Array, each: Array, out: Array) -> None:
     np.multiply(out, each[:, None], out=out)
 
 
+# ---------------------------------------------------------------------------------------------------- chosen classes
+
+
+def class_nll(x: Array, target: Array, ignore_index: int, reduction: str) -> Array:
+    x, target = np.asarray(x, order="C"), np.asarray(target, order="C")
+    places, ignored = _places(target, x.shape, ignore_index)
+    values = np.negative(x.reshape(-1).take(places))
+    return _reduced(values, ignored, reduction)
+
+
+def class_nll_backward(g: Array, target: Array, classes: int, ignore_index: int, reduction: str) -> Array:
+    target = np.asarray(target, order="C")
+    places, ignored = _places(target, (len(target), classes), ignore_index)
+    out = np.zeros((len(target), classes), g.dtype)
+    out.reshape(-1)[places] = np.negative(_shares(g, ignored, len(target), reduction))
+    return out
+
+
+# ---------------------------------------------------------------------------------------------------- squared error
+
+
+def squared_error(x: Array, target: Array, reduction: str) -> Array:
+    if x.dtype.kind != "f":
+        values = np.square(x - target)
+        if reduction == "none":
+            return values
+        return np.add.reduce(values, None) / (x.size if reduction == "mean" else 1)
+    if reduction == "none":
+        return elementwise(_square_of_difference, x, target)
+    total = _sum_of_squares(x, target)
+    if reduction == "mean":
+        total = total / x.dtype.type(x.size)
+    return total
+
+
+def _square_of_difference(x: Array, target: Array, out: Array) -> None:
+    np.subtract(x, target, out=out)
+    np.multiply(out, out, out=out)
+
+
+def _sum_of_squares(x: Array, target: Array) -> Any:
+    if x.size < LARGE:
+        difference = (x - target).reshape(-1)
+        return np.vecdot(difference, difference)
+    found: dict[int, Any] = {}
+
+    def kernel(x: Array, target: Array, index: Array, t: Array) -> None:
+        np.subtract(x, target, out=t)
+        found[int(index[0])] = np.vecdot(t, t)
+
+    x, target = (np.asarray(a, order="C").reshape(-1) for a in (x, target))
+    cut = x.size - x.size % _LINE
+    lines = [a[:cut].reshape(-1, _LINE) for a in (x, target)]
+    parallel.rows(kernel, *lines, np.arange(len(lines[0])), scratch=[x.dtype])
+    rest = x[cut:] - target[cut:]
+    return np.add.reduce(np.concatenate([found[key] for key in sorted(found)])) + np.vecdot(rest, rest)
+
+
+_LINE = 1 << 10
+"""Elements added up in one go: long sums in a row lose digits."""
+
+
+def squared_error_backward(g: Array, x: Array, target: Array, reduction: str) -> Array:
+    if reduction == "none":
+        return (x - target) * (g * 2)
+    scale = g * x.dtype.type(2 / x.size if reduction == "mean" and x.size else 2)
+
+    def kernel(x: Array, target: Array, out: Array) -> None:
+        np.subtract(x, target, out=out)
+        np.multiply(out, scale, out=out)
+
+    return elementwise(kernel, x, target)
+
+
 FUNCTIONS = {
-    "softmax_cross_entropy": softmax_cross_entropy,
-    "softmax_cross_entropy_backward": softmax_cross_entropy_backward,
-}
+    "softmax_cross_entropy": softmax_cross_entropy, "softmax_cross_entropy_backward": softmax_cross_entropy_backward,
+    "class_nll": class_nll, "class_nll_backward": class_nll_backward, "squared_error": squared_error,
+    "squared_error_backward": squared_error_backward,
+}  # fmt: skip

@@ -285,7 +285,7 @@ def _batch_norm_columns(
     x: Array, out: Array, mean: Array, var: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> None:
     """The same where channels have few elements per sample: whole rows, and sums over columns."""
-    samples, channels = x.shape[:2]
+    channels = x.shape[1]
     x, result = _columns(x), _columns(out)
     count = max(x.size // channels, 1) if channels else 1
     np.divide(_channel_sums(_column_sums(x), channels), count, out=mean)
@@ -333,7 +333,7 @@ def batch_norm_backward(
     rstd = (1 / np.sqrt(var + eps)).astype(x.dtype)
     grad_weight, grad_bias = np.empty_like(mean), np.empty_like(mean)
     cut = _channels(x)
-    channels, samples, inner = cut.shape
+    samples, inner = cut.shape[1:]
     if inner < _FEW:
         _batch_norm_columns_backward(g, x, out, mean, rstd, weight, grad_weight, grad_bias)
     else:

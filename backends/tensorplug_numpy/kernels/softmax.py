@@ -1,8 +1,8 @@
 """Softmax and its logarithm along any dim, and what they share: sums and products of lines.
 
-Exponentials are taken of distances from a top. The largest element of a line is always a good top; but where the lines of
-a block have similar largest elements, that of the whole block will do for all, which saves finding and spreading the
-others. A line's sum tells: where it is not small, the common top was good enough.
+Exponentials are taken of distances from a top. The largest element of a line is always a good top; but where the
+lines of a block have similar largest elements, that of the whole block will do for all, which saves finding and
+spreading the others. A line's sum tells: where it is not small, the common top was good enough.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, parallel
+from tensorplug_numpy.kernels.activation import LARGE
 
 Array = np.ndarray[Any, Any]
 
-LARGE = 1 << 16
-"""Elements from which blocks and threads can pay."""
-
 _ENOUGH = 1e-6
-"""The least sum of a line for which a common top is good: its own top is within 14 then, so little precision is lost."""
+"""The least sum of a line for which a common top is good: its own top is within 14 then, which costs little."""
 
 _MANY = 8
 """Lines in front of which it pays to work on whole slabs of the dims behind."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from typing import Any
 
+from tensorplug.base import count
 from tensorplug.dispatch import Plan, common_device
 from tensorplug.dtypes import INTEGER, int64, uint8
 from tensorplug.ops.activation import log_softmax, logsigmoid
-from tensorplug.ops.creation import new_arange, ones_like, zeros_like
+from tensorplug.ops.creation import ones_like
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
-from tensorplug.ops.pairs import pairwise_distance
 from tensorplug.shapes import Shape, broadcast_pair
 
 Tensor = Any
@@ -21,7 +20,7 @@ Tensor = Any
 _REDUCTIONS = ("mean", "sum", "none")
 
 
-def _reduction(size_average: Any, reduce: Any, reduction: str) -> str:
+def reduction_of(size_average: Any, reduce: Any, reduction: str) -> str:
     """``reduction``, unless one of the two arguments that it replaced is given.
 
     Raises:
@@ -38,7 +37,7 @@ def _reduction(size_average: Any, reduce: Any, reduction: str) -> str:
     return reduction
 
 
-def _reduced(values: Tensor, reduction: str) -> Tensor:
+def reduced(values: Tensor, reduction: str) -> Tensor:
     if reduction == "mean":
         return values.mean()
     return values.sum() if reduction == "sum" else values
@@ -59,7 +58,7 @@ def _weighted(values: Tensor, input: Tensor, weight: Tensor, reduction: str, by_
     values = values * weight
     if reduction == "mean" and by_weight:
         return values.sum() / weight.sum()
-    return _reduced(values, reduction)
+    return reduced(values, reduction)
 
 
 # ---------------------------------------------------------------------------------------------------- class indices
@@ -81,7 +80,7 @@ def _softmax_cross_entropy(input: Tensor, target: Tensor, ignore_index: int, red
     values = (log_total - input.gather(1, places.unsqueeze(1)).squeeze(1)).masked_fill(ignored, 0)
     if reduction == "mean":
         return values.sum() / (~ignored).sum().to(values.dtype), log_total
-    return _reduced(values, reduction), log_total
+    return reduced(values, reduction), log_total
 
 
 @softmax_cross_entropy.vjp
@@ -113,6 +112,18 @@ def _softmax_cross_entropy_backward(
 
 
 differentiate_default(softmax_cross_entropy_backward)
+
+
+def _plain(input: Tensor, target: Tensor) -> bool:
+    """Whether these are rows of floating-point numbers and a class index for each, on one device."""
+    shape, kind = input._shape, input._kind
+    return (
+        len(shape) == 2
+        and target._shape == shape[:1]
+        and target._kind.dtype is int64
+        and kind.dtype.is_floating_point
+        and target._kind.device is kind.device
+    )
 
 
 @composite(spaces=("F",), out=False)
@@ -147,7 +158,7 @@ def cross_entropy(
         tensor(1.3863)
     """
     if size_average is not None or reduce is not None or reduction not in _REDUCTIONS:
-        reduction = _reduction(size_average, reduce, reduction)
+        reduction = reduction_of(size_average, reduce, reduction)
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     rows_of_logits = len(input._shape) == 2 and input._kind.dtype.is_floating_point
@@ -193,7 +204,7 @@ def _soft_cross_entropy(
     if reduction == "mean":
         samples = math.prod(input._shape) // input._shape[channel] if input._shape[channel] else 0
         return values.sum() / samples if samples else values.mean()
-    return _reduced(values, reduction)
+    return reduced(values, reduction)
 
 
 def _over_classes(weight: Tensor, input: Tensor, channel: int) -> Tensor:
@@ -217,7 +228,7 @@ def _smoothing(
     ignored = target == ignore_index
     values = values.masked_fill(ignored, 0)
     if reduction != "mean":
-        return _reduced(values, reduction)
+        return reduced(values, reduction)
     if weight is None:
         return values.sum() / (~ignored).sum().to(values.dtype)
     return values.sum() / _target_weights(weight, target, ignored).sum()
@@ -226,6 +237,52 @@ def _smoothing(
 def _target_weights(weight: Tensor, target: Tensor, ignored: Tensor) -> Tensor:
     picked = weight.index_select(0, target.masked_fill(ignored, 0).reshape(-1)).reshape(target._shape)
     return picked.masked_fill(ignored, 0)
+
+
+@plan("input, target; ignore_index, reduction", spaces=(), out=False)
+def class_nll(input: Tensor, target: Tensor, ignore_index: int, reduction: str) -> Plan:
+    """``-row[target]`` for each row of log-probabilities."""
+    shape = input._shape[:1] if reduction == "none" else ()
+    return (input, target), (ignore_index, reduction), shape, input._kind.dtype
+
+
+@class_nll.default
+def _class_nll(input: Tensor, target: Tensor, ignore_index: int, reduction: str) -> Tensor:
+    ignored = target == ignore_index
+    places = target.masked_fill(ignored, 0)
+    values = -input.gather(1, places.unsqueeze(1)).squeeze(1).masked_fill(ignored, 0)
+    if reduction == "mean":
+        return values.sum() / (~ignored).sum().to(values.dtype)
+    return reduced(values, reduction)
+
+
+class_nll.grads(
+    input=lambda g, target, input_shape, ignore_index, reduction: class_nll_backward(
+        g, target, input_shape[1], ignore_index, reduction
+    )
+)
+
+
+@plan("grad_output, target; classes, ignore_index, reduction", spaces=(), out=False)
+def class_nll_backward(grad_output: Tensor, target: Tensor, classes: int, ignore_index: int, reduction: str) -> Plan:
+    """The gradient of ``class_nll``: that of each row's loss, negative, at the target."""
+    params = (classes, ignore_index, reduction)
+    return (grad_output, target), params, (*target._shape, classes), grad_output._kind.dtype
+
+
+@class_nll_backward.default
+def _class_nll_backward(grad_output: Tensor, target: Tensor, classes: int, ignore_index: int, reduction: str) -> Tensor:
+    ignored = target == ignore_index
+    if reduction == "mean":
+        grad_output = grad_output / (~ignored).sum().to(grad_output.dtype)
+    rows = -grad_output.expand(target._shape).masked_fill(ignored, 0)
+    places = target.masked_fill(ignored, 0).unsqueeze(1)
+    return rows.new_zeros((*target._shape, classes)).scatter_add(1, places, rows.unsqueeze(1))
+
+
+class_nll_backward.grads(
+    grad_output=lambda g, target, ignore_index, reduction: class_nll(g, target, ignore_index, reduction)
+)
 
 
 @composite(spaces=("F",), out=False)
@@ -257,7 +314,9 @@ def nll_loss(
         >>> tp.nn.functional.nll_loss(tp.tensor([[-1.0, -2.0]]), tp.tensor([1]))
         tensor(2.)
     """
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
+    if weight is None and _plain(input, target):
+        return class_nll(input, target, ignore_index, reduction)
     channel = _check_classes(input, target)
     target = target.to(int64)
     ignored = target == ignore_index
@@ -267,10 +326,10 @@ def nll_loss(
         _over_classes(weight, input, channel)
         weights = _target_weights(weight, target, ignored)
         values = values * weights
-        return values.sum() / weights.sum() if reduction == "mean" else _reduced(values, reduction)
+        return values.sum() / weights.sum() if reduction == "mean" else reduced(values, reduction)
     if reduction == "mean":
         return values.sum() / (~ignored).sum().to(values.dtype)
-    return _reduced(values, reduction)
+    return reduced(values, reduction)
 
 
 def _check_classes(input: Tensor, target: Tensor) -> int:
@@ -326,11 +385,48 @@ def mse_loss(
     if target._shape != input._shape:
         _warn_of_broadcast(input, target)
     if size_average is not None or reduce is not None or reduction not in _REDUCTIONS:
-        reduction = _reduction(size_average, reduce, reduction)
+        reduction = reduction_of(size_average, reduce, reduction)
+    if weight is None and target._kind is input._kind and target._shape == input._shape:
+        return squared_error(input, target, reduction)
     difference = input - target
-    if weight is not None:
-        return _weighted(difference * difference, input, weight, reduction)
-    return _reduced(difference * difference, reduction)
+    squares = difference * difference
+    return reduced(squares, reduction) if weight is None else _weighted(squares, input, weight, reduction)
+
+
+@plan("input, target; reduction", spaces=(), out=False)
+def squared_error(input: Tensor, target: Tensor, reduction: str) -> Plan:
+    """``(input - target)**2``, reduced, for tensors of one shape and dtype."""
+    dtype = input._kind.dtype
+    if not dtype.is_differentiable and reduction == "mean":
+        raise RuntimeError(f"mse_loss: the mean of {dtype} is not defined; convert with .to(dtype)")
+    return (input, target), (reduction,), input._shape if reduction == "none" else (), dtype
+
+
+@squared_error.default
+def _squared_error(input: Tensor, target: Tensor, reduction: str) -> Tensor:
+    difference = input - target
+    return reduced(difference * difference, reduction)
+
+
+squared_error.grads(
+    input=lambda g, input, target, reduction: squared_error_backward(g, input, target, reduction),
+    target=lambda g, input, target, reduction: squared_error_backward(g, target, input, reduction),
+)
+
+
+@plan("grad_output, input, target; reduction", spaces=(), out=False)
+def squared_error_backward(grad_output: Tensor, input: Tensor, target: Tensor, reduction: str) -> Plan:
+    """``2 * (input - target)`` times the gradient of each element's loss."""
+    return (grad_output, input, target), (reduction,), input._shape, input._kind.dtype
+
+
+@squared_error_backward.default
+def _squared_error_backward(grad_output: Tensor, input: Tensor, target: Tensor, reduction: str) -> Tensor:
+    scale = 2 / count(input) if reduction == "mean" and count(input) else 2
+    return (input - target) * (grad_output * scale)
+
+
+differentiate_default(squared_error_backward)
 
 
 @composite(spaces=("F",), out=False)
@@ -351,9 +447,9 @@ def l1_loss(
         weight: a factor for each element, of the input's shape.
     """
     _warn_of_broadcast(input, target)
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
     difference = (input - target).abs()
-    return _reduced(difference, reduction) if weight is None else _weighted(difference, input, weight, reduction)
+    return reduced(difference, reduction) if weight is None else _weighted(difference, input, weight, reduction)
 
 
 @composite(spaces=("F",), out=False)
@@ -379,14 +475,14 @@ def smooth_l1_loss(
     Source: Girshick, Fast R-CNN, 2015.
     """
     _warn_of_broadcast(input, target)
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
     if beta < 0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
     difference = (input - target).abs()
     if beta == 0:
-        return _reduced(difference, reduction)
+        return reduced(difference, reduction)
     parabola = difference * difference * (0.5 / beta)
-    return _reduced(parabola.where(difference < beta, difference - 0.5 * beta), reduction)
+    return reduced(parabola.where(difference < beta, difference - 0.5 * beta), reduction)
 
 
 @composite(spaces=("F",), out=False)
@@ -407,12 +503,12 @@ def huber_loss(
     Source: Huber, Robust estimation of a location parameter, 1964.
     """
     _warn_of_broadcast(input, target)
-    reduction = _reduction(None, None, reduction)
+    reduction = reduction_of(None, None, reduction)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
     difference = (input - target).abs()
     values = (difference * difference * 0.5).where(difference <= delta, (difference - 0.5 * delta) * delta)
-    return _reduced(values, reduction) if weight is None else _weighted(values, input, weight, reduction, False)
+    return reduced(values, reduction) if weight is None else _weighted(values, input, weight, reduction, False)
 
 
 # ---------------------------------------------------------------------------------------------------- probabilities
@@ -445,7 +541,7 @@ def binary_cross_entropy(
         >>> tp.nn.functional.binary_cross_entropy(tp.tensor([0.5, 1.0]), tp.tensor([1.0, 0.0]))
         tensor(50.3466)
     """
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
     if target._shape != input._shape:
         raise ValueError(
             f"Using a target size ({list(target._shape)}) that is different to the input size ({list(input._shape)}) "
@@ -454,7 +550,7 @@ def binary_cross_entropy(
     values = binary_cross_entropy_values(input, target)
     if weight is not None:
         values = values * weight.expand(broadcast_pair(target._shape, weight._shape))
-    return _reduced(values, reduction)
+    return reduced(values, reduction)
 
 
 @plan("input, target", spaces=(), out=False)
@@ -507,7 +603,7 @@ def binary_cross_entropy_with_logits(
         >>> tp.nn.functional.binary_cross_entropy_with_logits(tp.zeros(3), tp.ones(3))
         tensor(0.6931)
     """
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
     if target._shape != input._shape:
         raise ValueError(f"Target size ({list(target._shape)}) must be the same as input size ({list(input._shape)})")
     logs = logsigmoid(input)
@@ -515,7 +611,7 @@ def binary_cross_entropy_with_logits(
         values = (1 - target) * input - ((pos_weight - 1) * target + 1) * logs
     else:
         values = (1 - target) * input - logs
-    return _reduced(values if weight is None else values * weight, reduction)
+    return reduced(values if weight is None else values * weight, reduction)
 
 
 @composite(spaces=("F",), out=False)
@@ -545,9 +641,9 @@ def kl_div(
             stacklevel=2,
         )
     by_batch = reduction == "batchmean"
-    reduction = _reduction(size_average, reduce, "sum" if by_batch else reduction)
+    reduction = reduction_of(size_average, reduce, "sum" if by_batch else reduction)
     values = target.exp() * (target - input) if log_target else _x_log_x(target) - target * input
-    total = _reduced(values, reduction)
+    total = reduced(values, reduction)
     return total / input._shape[0] if by_batch and input._shape else total
 
 
@@ -578,12 +674,12 @@ def poisson_nll_loss(
         eps: keeps the logarithm finite without ``log_input``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
     """
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
     values = input.exp() - target * input if log_input else input - target * (input + eps).log()
     if full:
         stirling = target * target.log() - target + (target * (2 * math.pi)).log() * 0.5
         values = values + stirling.masked_fill(target <= 1, 0)
-    return _reduced(values, reduction)
+    return reduced(values, reduction)
 
 
 @composite(spaces=("F",), out=False)
@@ -615,11 +711,11 @@ def gaussian_nll_loss(
     elif bool((var < 0).any()):
         raise ValueError("var has negative entry/entries")
     var = _fit_variance(var, input._shape)
-    reduction = _reduction(None, None, reduction)
+    reduction = reduction_of(None, None, reduction)
     var = _floor_with_gradient(var, eps)
     difference = input - target
     values = (var.log() + difference * difference / var) * 0.5
-    return _reduced(values + 0.5 * math.log(2 * math.pi) if full else values, reduction)
+    return reduced(values + 0.5 * math.log(2 * math.pi) if full else values, reduction)
 
 
 def _fit_variance(var: Tensor, shape: Shape) -> Tensor:
@@ -635,304 +731,3 @@ def _fit_variance(var: Tensor, shape: Shape) -> Tensor:
 def _floor_with_gradient(x: Tensor, low: float) -> Tensor:
     """``max(x, low)`` whose gradient is that of ``x``."""
     return x + (x.detach().clamp(min=low) - x.detach())
-
-
-# ---------------------------------------------------------------------------------------------------- margins
-
-
-@composite(spaces=("F",), out=False)
-def margin_ranking_loss(
-    input1: Tensor,
-    input2: Tensor,
-    target: Tensor,
-    margin: float = 0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``max(0, -target * (input1 - input2) + margin)``.
-
-    Args:
-        input1, input2: what is ranked.
-        target: 1 where the first should be larger, -1 where the second should.
-        margin: by how much.
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-
-    Raises:
-        RuntimeError: the numbers of dims differ.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-    if not len(input1._shape) == len(input2._shape) == len(target._shape):
-        raise RuntimeError(
-            "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
-            f"input1: {list(input1._shape)}, input2: {list(input2._shape)}, target: {list(target._shape)} "
-        )
-    return _reduced((-target * (input1 - input2) + margin).clamp(min=0), reduction)
-
-
-@composite(spaces=("F",), out=False)
-def hinge_embedding_loss(
-    input: Tensor,
-    target: Tensor,
-    margin: float = 1.0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``input`` where the target is 1, ``max(0, margin - input)`` where it is -1.
-
-    Args:
-        input: distances.
-        target: 1 or -1.
-        margin: how far unlike pairs should be apart.
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-    apart = (margin - input).clamp(min=0).masked_fill(target == 1, 0)
-    return _reduced(input.masked_fill(target == -1, 0) + apart, reduction)
-
-
-@composite(spaces=("F",), out=False)
-def soft_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``log(1 + exp(-target * input))`` for targets 1 and -1.
-
-    Args:
-        input, target: of one shape.
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-    return _reduced(-logsigmoid(target * input), reduction)
-
-
-@composite(spaces=("F",), out=False)
-def cosine_embedding_loss(
-    input1: Tensor,
-    input2: Tensor,
-    target: Tensor,
-    margin: float = 0,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``1 - cos(input1, input2)`` where the target is 1, ``max(0, cos - margin)`` where it is -1.
-
-    Args:
-        input1, input2: shape (N, D) or (D,).
-        target: shape (N,) or (), of 1 and -1.
-        margin: the cosine that unlike pairs may have.
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-
-    Raises:
-        RuntimeError: the shapes do not fit.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-    rank = len(target._shape)
-    if rank > 1 or len(input1._shape) != rank + 1 or len(input2._shape) != rank + 1:
-        raise RuntimeError(
-            f"{rank}D target tensor expects {rank + 1}D input tensors, but found inputs with sizes "
-            f"{list(input1._shape)} and {list(input2._shape)}."
-        )
-    # PyTorch smooths here by adding to the squared lengths, unlike in cosine_similarity.
-    product = (input1 * input2).sum(-1)
-    lengths = ((input1 * input1).sum(-1) + 1e-12) * ((input2 * input2).sum(-1) + 1e-12)
-    cosine = product / lengths.sqrt()
-    apart = (cosine - margin).clamp(min=0).masked_fill(target != -1, 0)
-    return _reduced((1 - cosine).masked_fill(target != 1, 0) + apart, reduction)
-
-
-@composite(spaces=("F",), out=False)
-def multi_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    p: int = 1,
-    margin: float = 1.0,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """The mean over the wrong classes of ``max(0, margin - input[target] + input[class])**p``.
-
-    Args:
-        input: scores, shape (N, C) or (C,).
-        target: int64 class indices, shape (N,) or ().
-        p: 1 or 2.
-        margin: by how much the right class should lead.
-        weight: a factor for each target class, shape (C,).
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-
-    Raises:
-        ValueError: another ``p``, or a weight that is no vector.
-        RuntimeError: the shapes do not fit.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-    if p not in (1, 2):
-        raise ValueError("only p == 1 and p == 2 supported")
-    if weight is not None and len(weight._shape) != 1:
-        raise ValueError("weight must be one-dimensional")
-    flat = len(input._shape) <= 1
-    scores = input.reshape(1, -1) if flat else input
-    classes = scores._shape[1]
-    if len(scores._shape) != 2 or target._shape not in (((), (1,)) if flat else (scores._shape[:1],)):
-        raise RuntimeError(
-            f"inconsistent target size, expected {scores._shape[0]} but got {list(target._shape)} for an input of "
-            f"shape {list(input._shape)}"
-        )
-    places = target.reshape(-1, 1)
-    values = (scores - scores.gather(1, places) + margin).clamp(min=0)
-    values = values * values if p == 2 else values
-    if weight is not None:
-        values = values * weight.index_select(0, places.reshape(-1)).unsqueeze(1)
-    right = new_arange(target, classes) == places
-    values = values.masked_fill(right, 0).sum(1) / classes
-    return _reduced(values.reshape(target._shape) if flat and not target._shape else values, reduction)
-
-
-@composite(spaces=("F",), out=False)
-def multilabel_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """The sum over pairs of a right and a wrong class of ``max(0, 1 - input[right] + input[wrong])``, over C.
-
-    Args:
-        input: scores, shape (N, C) or (C,).
-        target: int64 class indices of the same shape; a row's classes end at its first -1.
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-
-    Raises:
-        RuntimeError: the shapes differ.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-    if target._shape != input._shape or len(input._shape) > 2:
-        raise RuntimeError(
-            f"inconsistent target size: {list(target._shape)} for multi-target of size {list(input._shape)}"
-        )
-    scores, labels = input.reshape(-1, input._shape[-1] if input._shape else 1), target
-    labels = labels.reshape(scores._shape)
-    named = (labels < 0).to(int64).cumsum(1) == 0
-    places = labels.masked_fill(~named, 0)
-    right = zeros_like(labels).scatter_add(1, places, named.to(int64)) > 0
-    lead = scores.gather(1, places)
-    pairs = (1 - lead.unsqueeze(2) + scores.unsqueeze(1)).clamp(min=0)
-    counted = named.unsqueeze(2) & ~right.unsqueeze(1)
-    values = pairs.masked_fill(~counted, 0).sum((1, 2)) / scores._shape[1]
-    return _reduced(values if len(input._shape) == 2 else values.squeeze(0), reduction)
-
-
-@composite(spaces=("F",), out=False)
-def multilabel_soft_margin_loss(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """The mean over classes (the last dim) of the binary cross entropy of logits.
-
-    Args:
-        input: logits, shape (N, C).
-        target: of the same shape, in [0, 1].
-        weight: a factor for each class.
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-    values = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
-    if weight is not None:
-        values = values * weight
-    return _reduced(values.sum(-1) / input._shape[-1], reduction)
-
-
-@composite(spaces=("F",), out=False)
-def triplet_margin_loss(
-    anchor: Tensor,
-    positive: Tensor,
-    negative: Tensor,
-    margin: float = 1.0,
-    p: float = 2,
-    eps: float = 1e-6,
-    swap: bool = False,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``max(0, d(anchor, positive) - d(anchor, negative) + margin)`` with d the distance of the ``p``-norm.
-
-    Args:
-        anchor, positive, negative: shape (N, D) or (D,).
-        margin: by how much the negative should be farther.
-        p, eps: as for ``pairwise_distance``.
-        swap: take the distance of positive and negative where it is the smaller one.
-        size_average, reduce: old forms of ``reduction``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-
-    Raises:
-        ValueError: ``margin`` is not positive.
-        RuntimeError: the numbers of dims differ.
-
-    Source: Balntas et al., Learning shallow convolutional feature descriptors with triplet losses, 2016.
-    """
-    reduction = _reduction(size_average, reduce, reduction)
-
-    def distance(a: Tensor, b: Tensor) -> Tensor:
-        return pairwise_distance(a, b, p, eps)
-
-    return triplet_margin_with_distance_loss(
-        anchor, positive, negative, distance_function=distance, margin=margin, swap=swap, reduction=reduction
-    )
-
-
-@composite(spaces=("F",), out=False)
-def triplet_margin_with_distance_loss(
-    anchor: Tensor,
-    positive: Tensor,
-    negative: Tensor,
-    *,
-    distance_function: Callable[[Tensor, Tensor], Tensor] | None = None,
-    margin: float = 1.0,
-    swap: bool = False,
-    reduction: str = "mean",
-) -> Tensor:
-    """``triplet_margin_loss`` with any distance.
-
-    Args:
-        anchor, positive, negative: what ``distance_function`` takes.
-        distance_function: gives the distance of two tensors; by default ``pairwise_distance``.
-        margin, swap: as for ``triplet_margin_loss``.
-        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
-
-    Raises:
-        ValueError: ``margin`` is not positive.
-        RuntimeError: the numbers of dims differ.
-    """
-    reduction = _reduction(None, None, reduction)
-    if margin <= 0:
-        raise ValueError(f"margin must be greater than 0, got {margin}")
-    ranks = [len(t._shape) for t in (anchor, positive, negative)]
-    if len(set(ranks)) > 1:
-        raise RuntimeError(
-            "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: "
-            f"anchor {ranks[0]}D, positive {ranks[1]}D, and negative {ranks[2]}D inputs"
-        )
-    distance = pairwise_distance if distance_function is None else distance_function
-    near, far = distance(anchor, positive), distance(anchor, negative)
-    if swap:
-        far = far.minimum(distance(positive, negative))
-    return _reduced((near - far + margin).clamp(min=0), reduction)

@@ -6,7 +6,17 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from tensorplug.xp import creation, elementwise, indexing, linalg, movement, reduction
+from tensorplug.xp import (
+    activation,
+    creation,
+    elementwise,
+    indexing,
+    linalg,
+    loss,
+    movement,
+    normalization,
+    reduction,
+)
 
 Kernel = Callable[..., Any]
 
@@ -17,6 +27,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **indexing.FUNCTIONS,
     **linalg.FUNCTIONS,
     **creation.FUNCTIONS,
+    **activation.FUNCTIONS,
+    **normalization.FUNCTIONS,
+    **loss.FUNCTIONS,
 }
 """Op name -> kernel with the library as an additional first argument."""
 
