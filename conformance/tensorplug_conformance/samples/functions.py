@@ -69,6 +69,16 @@ _TRIGONOMETRY = (
 _SPECIAL_FUNCTIONS = (
     _row("erf", erf, 16, dtypes=REAL, refuses=COMPLEX),
     _row("erfc", erfc, 16, dtypes=REAL, refuses=COMPLEX),
+    Row(
+        "sinc",
+        lifted(np.sinc),
+        unary(_PLAIN),
+        REAL,
+        _near(np.sinc),
+        floating,
+        gradient=True,
+        points=(Point(([0.0],), ([0.0],)),),
+    ),
     _row("erfinv", erfinv, 16, _UNIT, REAL, refuses=COMPLEX, points=(Point(([1.0, -1.0],), ([_INF, _INF],)),)),
     Row("lgamma", lifted(lgamma), unary(uniform(0.3, 6)), REAL, _near(lifted(lgamma)), floating, gradient=True, refuses=COMPLEX),
     Row("digamma", lifted(digamma), unary(uniform(0.3, 6)), REAL, _near(lifted(digamma)), floating, gradient=True, refuses=COMPLEX),

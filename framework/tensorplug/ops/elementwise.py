@@ -437,6 +437,31 @@ atan2.grads(
 
 
 @unary(floating)
+def sinc(input: Tensor) -> Tensor:
+    """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+        tensor([ 1.0000,  0.6366, -0.2122])
+    """
+
+
+@sinc.default
+def _sinc(input: Tensor) -> Tensor:
+    angle = input * math.pi
+    return (angle.sin() / angle).masked_fill(input == 0, 1)
+
+
+def _sinc_input(g: Tensor, input: Tensor, result: Tensor) -> Tensor:
+    slope = ((input * math.pi).cos() - result) / input
+    return g * conj_of(slope.masked_fill(input == 0, 0))
+
+
+sinc.grads(input=_sinc_input)
+
+
+@unary(floating)
 def sinh(input: Tensor) -> Tensor:
     """The hyperbolic sine."""
 

@@ -130,6 +130,10 @@ def tanh_backward(xp: Any, g: Array, y: Array) -> Array:
     return g * (1 - y * y).conj()
 
 
+def sinc(xp: Any, x: Array) -> Array:
+    return xp.sinc(x)
+
+
 def clamp(xp: Any, x: Array, low: Array | None, high: Array | None) -> Array:
     if low is not None:
         x = xp.maximum(x, low)
@@ -173,7 +177,7 @@ def imag_part(xp: Any, x: Array) -> Array:
 FUNCTIONS: dict[str, Any] = {
     "floor_divide": floor_divide, "remainder": remainder, "fmod": fmod, "pow": power, "sign": sign, "floor": floor,
     "ceil": ceil, "trunc": trunc, "rint": rint, "reciprocal": reciprocal, "rsqrt": rsqrt, "sigmoid": sigmoid,
-    "tanh_backward": tanh_backward, "clamp": clamp, "where": where, "masked_fill": masked_fill,
+    "sinc": sinc, "tanh_backward": tanh_backward, "clamp": clamp, "where": where, "masked_fill": masked_fill,
     "bitwise_left_shift": bitwise_left_shift, "bitwise_right_shift": bitwise_right_shift,
     "conj_physical": conj_physical, "complex": make_complex, "real_part": real_part, "imag_part": imag_part,
 }  # fmt: skip
