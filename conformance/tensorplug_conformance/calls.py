@@ -74,7 +74,12 @@ def arguments(case: Case, sample: Sample, device: str, seed: int) -> Arguments:
 
 def op_arguments(sample: Sample, tensors: list[Any], dtype: str, device: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """A sample's arguments for the op, with these tensors for its inputs."""
-    args, kwargs = _filled((sample.args, dict(sample.kwargs)), iter(tensors), lambda p: _on_device(p, dtype, device))
+    return fill(sample, tensors, lambda value: _on_device(value, dtype, device))
+
+
+def fill(sample: Sample, tensors: list[Any], convert: Callable[[Any], Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """A sample's arguments with ``tensors`` for its inputs and all else as ``convert`` gives it."""
+    args, kwargs = _filled((sample.args, dict(sample.kwargs)), iter(tensors), convert)
     return args, kwargs
 
 
@@ -133,7 +138,7 @@ _ROOTS = {"tp": tp, "F": tp.nn.functional, "operator": operator, "Tensor": tp.Te
 def function_of(path: str) -> Callable[..., Any]:
     """The function that ``path`` names: ``"tp.exp"``, ``"F.linear"``, ``"Tensor.view"``, ``"operator.add"``."""
     root, _, rest = path.partition(".")
-    return operator.attrgetter(rest)(_ROOTS[root])  # type: ignore[no-any-return]
+    return operator.attrgetter(rest)(_ROOTS[root])
 
 
 def has_function(path: str) -> bool:
@@ -155,4 +160,3 @@ def run_reference(row: Row, args: tuple[Any, ...], kwargs: dict[str, Any]) -> li
     with np.errstate(all="ignore"):
         found = row.reference(*args, **kwargs)
     return [np.asarray(r) for r in (found if isinstance(found, tuple | list) else (found,))]
-

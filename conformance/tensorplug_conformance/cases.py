@@ -80,6 +80,7 @@ def _dtypes(row: Row, sample: Sample) -> list[str]:
     return [d for d in row.dtypes if sample.dtypes is None or d in sample.dtypes]
 
 
+_SINGLE, _DOUBLE = ("float32", "complex64"), ("float64", "complex128")
 _QUICK = ("float32", "int64", "bool", "float16", "complex64")
 
 
@@ -91,15 +92,18 @@ def _some(dtypes: list[str], quick: bool) -> list[str]:
 
 def _value_cases(row: Row, quick: bool) -> Iterator[Case]:
     for number, sample in enumerate(row.samples):
-        shaped = any(i.shape and i.layout is None for i in inputs_of(sample))
         for turn, dtype in enumerate(_some(_dtypes(row, sample), quick)):
-            layout = _layout(number + turn) if shaped else CONTIGUOUS
-            if row.mutates and layout == EXPANDED:
-                layout = CONTIGUOUS
-            if not quick or layout == CONTIGUOUS:
-                yield Case(row, "value", number, dtype, CONTIGUOUS)
-            if layout != CONTIGUOUS:
+            for layout in _layouts(row, sample, number + turn, quick):
                 yield Case(row, "value", number, dtype, layout)
+
+
+def _layouts(row: Row, sample: Sample, turn: int, quick: bool) -> list[str]:
+    """The layouts that make a difference to a sample; a quick run takes one of them in turn."""
+    if not any(i.shape and i.layout is None for i in inputs_of(sample)):
+        return [CONTIGUOUS]
+    # An op that writes into its input cannot do so where elements share memory.
+    found = [layout for layout in LAYOUTS if not (row.mutates and layout == EXPANDED)]
+    return [found[turn % len(found)]] if quick else found
 
 
 def _layout(turn: int) -> str:
@@ -120,9 +124,8 @@ def _form_cases(row: Row, quick: bool) -> Iterator[Case]:
                 yield Case(row, "inplace", number, dtype, layout)
             if op.out and call_path(row) == public_call(row.op) and call_path(row).startswith("tp."):
                 yield Case(row, "out", number, dtype, layout)
-    sample = row.samples[0] if row.samples else None
-    if sample is not None and not row.gradient:
-        for dtype in [d for d in _dtypes(row, sample) if d in DIFFERENTIABLE][:1]:
+    if not row.gradient:
+        for dtype in [d for d in _dtypes(row, row.samples[0]) if d in DIFFERENTIABLE][:1]:
             yield Case(row, "unmarked", 0, dtype, CONTIGUOUS)
 
 
@@ -133,12 +136,12 @@ def _gradient_cases(row: Row, quick: bool) -> Iterator[Case]:
     for turn, number in enumerate(smooth[:2] if quick else smooth):
         sample = row.samples[number]
         layout = _layout(turn) if turn % 2 else CONTIGUOUS
-        for dtype in [d for d in ("float64", "complex128") if d in _dtypes(row, sample)]:
-            yield Case(row, "gradient", number, dtype, layout)
-            if row.second:
-                yield Case(row, "second", number, dtype, layout)
-        for dtype in [d for d in ("float32", "complex64") if d in _dtypes(row, sample)]:
-            if (not quick or turn == 0) and not row.draws:
+        for dtype in _dtypes(row, sample):
+            if dtype in _DOUBLE:
+                yield Case(row, "gradient", number, dtype, layout)
+                if row.second:
+                    yield Case(row, "second", number, dtype, layout)
+            elif dtype in _SINGLE and (not quick or turn == 0) and not row.draws:
                 yield Case(row, "precision", number, dtype, layout)
 
 
@@ -147,6 +150,4 @@ def is_smooth(sample: Sample) -> bool:
     if sample.gradient is not None:
         return sample.gradient
     moving = [i for i in inputs_of(sample) if i.grad and i.dtype in (None, *FLOATS, *COMPLEX)]
-    return bool(moving) and all(
-        i.values.smooth and math.prod(i.shape) <= _GRADIENT_ELEMENTS for i in moving
-    )
+    return bool(moving) and all(i.values.smooth and math.prod(i.shape) <= _GRADIENT_ELEMENTS for i in moving)

@@ -113,7 +113,8 @@ def _compare_python(result: Any, reference: Array) -> None:
 
 def _terms(row: Row, given: Arguments, count: int) -> list[float]:
     return [
-        float(o.terms(*given.host_args, **given.host_kwargs)) if o.terms is not None else 1.0 for o in oracles(row, count)
+        float(o.terms(*given.host_args, **given.host_kwargs)) if o.terms is not None else 1.0
+        for o in oracles(row, count)
     ]
 
 
@@ -189,7 +190,9 @@ def _check_abstract(case: Case, given: Arguments, device: str) -> float:
             _compare_python(result, reference)
             continue
         require(str(result.device) == device, f"the result is on {result.device}, expected {device}")
-        require(tuple(result.shape) == reference.shape, f"shape is {list(result.shape)}, expected {list(reference.shape)}")
+        require(
+            tuple(result.shape) == reference.shape, f"shape is {list(result.shape)}, expected {list(reference.shape)}"
+        )
         require(result.dtype == getattr(tp, dtype), f"dtype is {result.dtype.name}, expected {dtype}")
     return 0.0
 
@@ -285,7 +288,9 @@ def _expect_error(call: Callable[[], Any], errors: tuple[type[Exception], ...]) 
     except errors:
         return
     names = " or ".join(e.__name__ for e in errors)
-    raise Mismatch(f"expected {names}, but the call returned {shown(found) if np.isscalar(found) else type(found).__name__}")
+    raise Mismatch(
+        f"expected {names}, but the call returned {shown(found) if np.isscalar(found) else type(found).__name__}"
+    )
 
 
 def check_refuses(case: Case, device: str, seed: int) -> float:
@@ -311,7 +316,8 @@ def check_unmarked(case: Case, device: str, seed: int) -> float:
             tensor.requires_grad_()
     for result in run_op(case.row, given):
         require(
-            not isinstance(result, tp.Tensor) or not result.requires_grad, "the result of an op without a gradient requires grad"
+            not isinstance(result, tp.Tensor) or not result.requires_grad,
+            "the result of an op without a gradient requires grad",
         )
     return 0.0
 

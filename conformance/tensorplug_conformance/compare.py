@@ -58,7 +58,7 @@ def _limit(exact: Array, dtype: str, oracle: Oracle, terms: float, scale: Array 
         if oracle.kind == "ulps":
             return np.asarray((4 * oracle.ulps + 4) * eps * np.abs(exact))
         # Rounding errors of random sign grow with the root of their number; a sum in the wrong dtype is far outside.
-        factor = 2.0 + 2.0 * math.sqrt(max(terms, 1.0))
+        factor = 2.0 + 4.0 * math.sqrt(max(terms, 1.0))
         size = np.abs(exact) if scale is None else np.asarray(scale)
         inner = (oracle.half - 1) * eps * size if dtype in HALVES else 0.0
         smallest = float(ml_dtypes.finfo(host(dtype)).smallest_subnormal)

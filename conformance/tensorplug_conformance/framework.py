@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import tensorplug as tp
 from tensorplug.op import COMPOSITE, FUSED, PRIMITIVE, VIEW, Op, table
-from tensorplug.registry import backend_of, kind_of
+from tensorplug.registry import backend_of, kind_of, resolve
 
-__all__ = ["COMPOSITE", "FUSED", "PRIMITIVE", "VIEW", "Op", "has_kernel", "is_abstract", "public_call", "table", "unsupported"]
+__all__ = [
+    "COMPOSITE", "FUSED", "PRIMITIVE", "VIEW", "Op", "device_name", "has_kernel", "is_abstract", "public_call", "table",
+    "unsupported",
+]  # fmt: skip
 
 _WITHOUT_KERNEL = frozenset(("to_device",))
 """Primitives that the framework does by the backend's host copies."""
@@ -18,6 +21,12 @@ _WITHOUT_KERNEL = frozenset(("to_device",))
 def unsupported(device: str) -> frozenset[str]:
     """The dtypes that a device's backend declares it lacks."""
     return frozenset(dtype.name for dtype in backend_of(tp.device(device).type).unsupported_dtypes)
+
+
+def device_name(device: str) -> str:
+    """What a device calls itself."""
+    exact = resolve(device)
+    return backend_of(exact.type).device_name(exact)
 
 
 def is_abstract(device: str) -> bool:

@@ -87,15 +87,21 @@ def _record(case: Case, device: str, seed: int, call: Callable[..., Any] | None 
     return Recorded(given, [given.tensors[p] for p in places], places, outputs, positions, upstream)
 
 
-def _first_gradients(recorded: Recorded, device: str, create_graph: bool = False) -> list[Any]:
+def _gradients_of(outputs: list[Any], inputs: list[Any], upstream: list[Any], create_graph: bool = False) -> list[Any]:
+    return list(tp.autograd.grad(outputs, inputs, upstream, create_graph=create_graph, materialize_grads=True))
+
+
+def _first_gradients(recorded: Recorded, device: str) -> list[Any]:
     upstream = [_upload_strided(v, device, i) for i, v in enumerate(recorded.upstream)]
-    found = tp.autograd.grad(
-        recorded.outputs, recorded.leaves, upstream, create_graph=create_graph, materialize_grads=True
-    )
+    found = _gradients_of(recorded.outputs, recorded.leaves, upstream)
     for leaf, gradient in zip(recorded.leaves, found, strict=True):
-        require(gradient.shape == leaf.shape, f"a gradient has shape {list(gradient.shape)}, its input {list(leaf.shape)}")
-        require(gradient.dtype == leaf.dtype, f"a gradient has dtype {gradient.dtype.name}, its input {leaf.dtype.name}")
-    return list(found)
+        require(
+            gradient.shape == leaf.shape, f"a gradient has shape {list(gradient.shape)}, its input {list(leaf.shape)}"
+        )
+        require(
+            gradient.dtype == leaf.dtype, f"a gradient has dtype {gradient.dtype.name}, its input {leaf.dtype.name}"
+        )
+    return found
 
 
 def _along(gradient: Array, direction: Array) -> float:
@@ -192,15 +198,13 @@ def check_second(case: Case, device: str, seed: int) -> float:
     """Second gradients are those that finite differences of the first ones give."""
     recorded = _record(case, device, seed)
     upstream = [_upload_strided(v, device).detach().requires_grad_() for v in recorded.upstream]
-    first = tp.autograd.grad(recorded.outputs, recorded.leaves, upstream, create_graph=True, materialize_grads=True)
+    first = _gradients_of(recorded.outputs, recorded.leaves, upstream, create_graph=True)
     rng = _random(case, seed, "second")
     weights = [_noise(tuple(g.shape), g.dtype.name, rng) for g in first]
     moving = [(g, w) for g, w in zip(first, weights, strict=True) if g.requires_grad]
     targets = [*recorded.leaves, *upstream]
     if moving:
-        found = tp.autograd.grad(
-            [g for g, _ in moving], targets, [_upload_strided(w, device, 1) for _, w in moving], materialize_grads=True
-        )
+        found = _gradients_of([g for g, _ in moving], targets, [_upload_strided(w, device, 1) for _, w in moving])
         second = [download(g) for g in found]
     else:
         second = [np.zeros(tuple(t.shape), host(t.dtype.name)) for t in targets]
@@ -250,7 +254,7 @@ def _weighed(
     results = results_of(operation(case.row)(*args, **kwargs))
     outputs = [results[i] for i in recorded.positions]
     given = [tp.tensor(v, device=device) for v in upstream]
-    found = tp.autograd.grad(outputs, leaves, given, materialize_grads=True)
+    found = _gradients_of(outputs, leaves, given)
     return sum(_along(w, download(g)) for w, g in zip(weights, found, strict=True))
 
 
@@ -290,7 +294,7 @@ def _in_double(case: Case, single: Recorded, double: str, device: str) -> list[A
     results = results_of(operation(case.row)(*args, **kwargs))
     outputs = [results[i] for i in single.positions]
     upstream = [tp.tensor(v, device=device).to(o.dtype) for v, o in zip(single.upstream, outputs, strict=True)]
-    return [download(g) for g in tp.autograd.grad(outputs, leaves, upstream, materialize_grads=True)]
+    return [download(g) for g in _gradients_of(outputs, leaves, upstream)]
 
 
 def check_point(case: Case, device: str, seed: int) -> float:
@@ -307,12 +311,14 @@ def check_point(case: Case, device: str, seed: int) -> float:
     args = [tensor_of(a) for a in point.args]
     results = results_of(operation(case.row)(*args, **point.kwargs))
     outputs = [r for r in results if r.requires_grad]
-    found = tp.autograd.grad(outputs, leaves, [tp.ones_like(o) for o in outputs], materialize_grads=True)
+    found = _gradients_of(outputs, leaves, [tp.ones_like(o) for o in outputs])
     for place, (gradient, expected) in enumerate(zip(found, point.gradients, strict=True)):
         try:
             compare(download(gradient), np.array(expected, np.float64), case.dtype, bound(1, half=2))
         except Mismatch as mismatch:
-            raise Mismatch(f"at {point.args!r} the gradient of argument {place} is not as it should be: {mismatch}") from None
+            raise Mismatch(
+                f"at {point.args!r} the gradient of argument {place} is not as it should be: {mismatch}"
+            ) from None
     return 0.0
 
 

@@ -1,4 +1,4 @@
-"""How elements lie in memory: the same values contiguous, transposed, with gaps, at an offset, or repeated by a stride of 0.
+"""How elements lie in memory: contiguous, transposed, with gaps, at an offset, or repeated by a stride of 0.
 
 Memory around and between the elements is filled with poison: NaN, or numbers far out of range. A kernel that ignores
 strides reads it, and one that writes where it should not changes it.
@@ -27,6 +27,7 @@ class Memory(NamedTuple):
         shape, strides, offset: the geometry of the values, in elements; ``strides`` is None where the buffer is the
             tensor itself.
         dtype: the name of the dtype.
+        layout: the name of the layout.
     """
 
     buffer: Array
@@ -34,20 +35,24 @@ class Memory(NamedTuple):
     strides: tuple[int, ...] | None
     offset: int
     dtype: str
+    layout: str
 
     @property
     def values(self) -> Array:
         """The elements as an array of ``shape``, on the buffer's memory."""
         if self.strides is None:
             return self.buffer.reshape(self.shape)
-        size = self.buffer.itemsize
-        return np.ndarray(
-            self.shape, self.buffer.dtype, self.buffer.view(np.uint8), self.offset * size, tuple(s * size for s in self.strides)
-        ) if self.dtype != "bfloat16" else _bfloat16_values(self)
+        if self.dtype == "bfloat16":
+            return _bfloat16_values(self)
+        steps = tuple(s * self.buffer.itemsize for s in self.strides)
+        start = self.offset * self.buffer.itemsize
+        return np.ndarray(self.shape, self.buffer.dtype, self.buffer.view(np.uint8), start, steps)
 
 
 def _bfloat16_values(memory: Memory) -> Array:
-    words = Memory(memory.buffer.view(np.uint16), memory.shape, memory.strides, memory.offset, "uint16").values
+    words = Memory(
+        memory.buffer.view(np.uint16), memory.shape, memory.strides, memory.offset, "uint16", memory.layout
+    ).values
     return words.view(host("bfloat16"))
 
 
@@ -66,10 +71,10 @@ def lay_out(values: Array, dtype: str, layout: str) -> Memory:
     """
     shape = values.shape
     if layout == CONTIGUOUS:
-        return Memory(np.ascontiguousarray(values).reshape(-1).copy(), shape, None, 0, dtype)
+        return Memory(np.ascontiguousarray(values).reshape(-1).copy(), shape, None, 0, dtype, layout)
     strides, offset = _geometry(shape, layout)
     room = offset + 1 + sum((n - 1) * s for n, s in zip(shape, strides, strict=True)) if values.size else offset
-    memory = Memory(np.full(room + _MARGIN, poison(dtype), host(dtype)), shape, strides, offset, dtype)
+    memory = Memory(np.full(room + _MARGIN, poison(dtype), host(dtype)), shape, strides, offset, dtype, layout)
     if values.size:
         spread = values[:1] if layout == EXPANDED and shape else values
         target = memory.values[:1] if layout == EXPANDED and shape else memory.values
@@ -111,5 +116,6 @@ def download(tensor: Any) -> Array:
     """A copy of a tensor's elements as a NumPy array of its own dtype."""
     tensor = tensor.detach().cpu()
     if tensor.dtype == tp.bfloat16:
-        return tensor.to(tp.float32).numpy().astype(host("bfloat16"))
+        with np.errstate(invalid="ignore"):
+            return tensor.to(tp.float32).numpy().astype(host("bfloat16"))
     return np.array(tensor.numpy())

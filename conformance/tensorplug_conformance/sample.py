@@ -105,12 +105,12 @@ class Oracle(NamedTuple):
     Attributes:
         kind: ``"exact"``: the same bits, NaN for NaN; ``"equal"``: the same, but a zero may have either sign, for ops
             that choose among equal numbers; ``"ulps"``: at most so many representable numbers away, with the sign of
-            zeros (complex numbers: ``4 * limit + 4`` times eps times their size); ``"bound"``: within a bound on the rounding errors of a sum; ``"anything"``: shape and
-            dtype alone.
+            zeros (complex numbers: ``4 * limit + 4`` times eps times their size); ``"bound"``: within a bound on the
+            rounding errors of a sum; ``"anything"``: shape and dtype alone.
         ulps: the limit for float32, float64 and complex dtypes.
         half: the limit for float16 and bfloat16, which are to be computed in float32 and rounded once.
         terms: for a bound, how many terms each element is the sum of, called with the reference's arguments.
-        scale: for a bound, the sum of the sizes of these terms; by default the reference of the inputs' absolute values.
+        scale: for a bound, the sum of the sizes of these terms; by default the reference of the sizes of the inputs.
     """
 
     kind: str
@@ -130,9 +130,7 @@ def ulps(limit: float, half: float | None = None) -> Oracle:
     return Oracle("ulps", limit, (1.0 if limit else 0.0) if half is None else half)
 
 
-def bound(
-    terms: Callable[..., float] | float, scale: Callable[..., Any] | None = None, half: float = 1.0
-) -> Oracle:
+def bound(terms: Callable[..., float] | float, scale: Callable[..., Any] | None = None, half: float = 1.0) -> Oracle:
     """Within the error that summing ``terms`` products in the dtype's accumulator may have.
 
     Args:

@@ -16,7 +16,9 @@ def sgd(params: Tensors, momentum_buffers: Tensors, grads: Tensors, *numbers: An
     return [*params, *momentum_buffers]
 
 
-def adam(params: Tensors, averages: Tensors, squares: Tensors, largest: Tensors, grads: Tensors, *numbers: Any) -> list[Any]:
+def adam(
+    params: Tensors, averages: Tensors, squares: Tensors, largest: Tensors, grads: Tensors, *numbers: Any
+) -> list[Any]:
     """One step of ``optim.Adam``; the numbers are those of ``tensorplug._fused_adam_``."""
     tp._fused_adam_(params, grads, averages, squares, largest, *numbers)
     return [*params, *averages, *squares, *largest]

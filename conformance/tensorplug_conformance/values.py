@@ -86,8 +86,8 @@ PROBABILITY = Values("uniform", 0.05, 0.95)
 """Numbers between 0 and 1, away from both."""
 
 _FLOATS = (
-    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 3.5, 2.0, -2.0, 3.0, -3.0, 0.1, -0.1, math.pi, -math.pi, 10.0,
-    -10.0, 100.0, -100.0, 1e4, -1e4, math.inf, -math.inf, math.nan,
+    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 3.5, 2.0, -2.0, 3.0, -3.0, 0.1, -0.1, math.pi, -math.pi,
+    10.0, -10.0, 100.0, -100.0, 1e4, -1e4, math.inf, -math.inf, math.nan,
 )  # fmt: skip
 _COMPLEX = (0, 1, -1, 1j, -1j, 1 + 2j, -3 + 0.5j, 0.25 - 0.75j, -1.5 - 2j, 2.5 + 0.5j)
 
@@ -117,8 +117,8 @@ def _edges(dtype: str) -> list[float]:
     smallest, normal = float(info.smallest_subnormal), float(info.smallest_normal)
     largest, eps = float(info.max), float(info.eps)
     return [
-        smallest, -smallest, normal - smallest, smallest - normal, normal, -normal, largest, -largest, 1 + eps, 1 - eps / 2,
-        math.sqrt(largest), math.sqrt(normal),
+        smallest, -smallest, normal - smallest, smallest - normal, normal, -normal, largest, -largest, 1 + eps,
+        1 - eps / 2, math.sqrt(largest), math.sqrt(normal),
     ]  # fmt: skip
 
 
@@ -141,7 +141,11 @@ def _range(low: float, high: float, shape: tuple[int, ...], dtype: str, rng: np.
     if is_whole(dtype):
         info = np.iinfo(host(dtype))
         first, last = max(math.ceil(low), info.min), min(math.floor(high), info.max)
-        return rng.integers(first, last, shape, host(dtype), endpoint=True) if first < last else np.full(shape, first, host(dtype))
+        return (
+            rng.integers(first, last, shape, host(dtype), endpoint=True)
+            if first < last
+            else np.full(shape, first, host(dtype))
+        )
     found = rng.uniform(low, high, shape)
     if is_complex(dtype):
         found = found + 1j * rng.uniform(low, high, shape)
@@ -164,7 +168,9 @@ def _away_from_zero(values: Values, shape: tuple[int, ...], dtype: str, rng: np.
 
 def _fractional(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:
     found = rng.integers(int(values.low), int(values.high), shape)
-    return np.asarray(found + rng.uniform(0.1, 0.9, shape) if is_float(dtype) else np.maximum(found, 0)).astype(host(dtype))
+    return np.asarray(found + rng.uniform(0.1, 0.9, shape) if is_float(dtype) else np.maximum(found, 0)).astype(
+        host(dtype)
+    )
 
 
 def _items(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:
@@ -177,7 +183,12 @@ def _has(dtype: str, value: Any) -> bool:
     if is_float(dtype):
         return not isinstance(value, complex)
     info = np.iinfo(host(dtype))
-    return not isinstance(value, complex) and math.isfinite(value) and info.min <= value <= info.max and value == int(value)
+    return (
+        not isinstance(value, complex)
+        and math.isfinite(value)
+        and info.min <= value <= info.max
+        and value == int(value)
+    )
 
 
 def _special(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:

@@ -17,7 +17,8 @@ from tensorplug_conformance.values import TIES_AND_NAN, Values, items, uniform
 
 _INF, _NAN = math.inf, math.nan
 _ODD = items(
-    0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 6.0, 6.5, 20.0, 20.5, -20.0, 60.0, -60.0, 100.0, -100.0, 1e4, -1e4, _INF, -_INF, _NAN,
+    0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 6.0, 6.5, 20.0, 20.5, -20.0, 60.0, -60.0, 100.0, -100.0, 1e4, -1e4,
+    _INF, -_INF, _NAN,
 )  # fmt: skip
 _PLAIN = uniform(-4, 4)
 
@@ -40,7 +41,9 @@ def _near(function: Callable[..., Any]) -> Oracle:
     return bound(4, scale, half=4)
 
 
-def _row(name: str, function: Any, samples: tuple[Sample, ...] | None = None, dtypes: tuple[str, ...] = FLOATS, **fields: Any) -> Row:
+def _row(
+    name: str, function: Any, samples: tuple[Sample, ...] | None = None, dtypes: tuple[str, ...] = FLOATS, **fields: Any
+) -> Row:
     fields = {"oracle": _near(function), "gradient": True, "refuses": COMPLEX, **fields}
     return Row(name, function, _calls() if samples is None else samples, dtypes, **fields)
 
@@ -77,7 +80,8 @@ _RELU_POINT = (Point(([-1.0, 0.0, 2.0],), ([0.0, 0.0, 1.0],)),)
 _LEAK = tuple(Sample((Input((5, 7), _PLAIN), slope)) for slope in (0.2, 0.0, -0.5))
 
 _PIECEWISE = (
-    _row("relu", lambda x: np.maximum(x, 0), dtypes=ORDERED, oracle=EQUAL, points=_RELU_POINT, refuses=("bool", *COMPLEX),
+    _row("relu", lambda x: np.maximum(x, 0), dtypes=ORDERED, oracle=EQUAL, points=_RELU_POINT,
+        refuses=("bool", *COMPLEX),
          covers=("threshold_backward",)),
     _row("threshold", lambda x, at, value: np.where(x <= at, value, x), _calls(0.5, 7), oracle=EQUAL,
          points=(Point(([-1.0, 0.5, 2.0], 0.5, 7.0), ([0.0, 0.0, 1.0],)),)),
@@ -93,7 +97,8 @@ _PIECEWISE = (
     _row("leaky_relu", lambda x, slope=0.01: np.where(x > 0, x, x * slope), (*_calls(), *_LEAK),
          points=(Point(([-1.0, 0.0, 2.0], 0.5), ([0.5, 0.5, 1.0],)),), covers=("leaky_relu_backward",)),
     _row("prelu", _prelu, (
-        Sample((Input((5, 7), _PLAIN), Input((1,)))), Sample((Input((2, 3, 4), _PLAIN), Input((3,)))), Sample((Input((5, 7), _PLAIN), Input((7,)))),
+        Sample((Input((5, 7), _PLAIN), Input((1,)))), Sample((Input((2, 3, 4), _PLAIN), Input((3,)))),
+        Sample((Input((5, 7), _PLAIN), Input((7,)))),
         Sample((Input((), _PLAIN), Input((1,)))), Sample((Input((2, 3, 2, 2), _PLAIN), Input((3,)))),
     ), oracle=bound(1, lambda x, w: np.abs(x)), refusals=(Refusal(Sample((Input((2, 3)), Input((2,))))),)),
     _row("hardsigmoid", lambda x: _clip(x + 3, 0, 6) / 6, _calls(domain=uniform(-5, 5)),
@@ -103,7 +108,8 @@ _PIECEWISE = (
 )  # fmt: skip
 _SMOOTH = (
     _row("elu", _elu, (*_calls(), *_calls(0.5)[:2]), points=(Point(([0.0],), ([1.0],)),)),
-    _row("celu", lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha)), (*_calls(), *_calls(2.0)[:2]),
+    _row("celu", lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha)),
+        (*_calls(), *_calls(2.0)[:2]),
          refusals=(Refusal(Sample((Input((3,)), 0.0))),)),
     _row("selu", lambda x: _elu(x, 1.6732632423543772, 1.0507009873554805)),
     _row("softplus", _softplus, (*_calls(), *_calls(2, 5)[:2], *_calls(domain=uniform(15, 25))[:1])),
@@ -152,14 +158,21 @@ def _terms(x: Array, dim: int, *_: Any, **__: Any) -> float:
 
 _ALONG = (
     Sample((Input((5, 7), _PLAIN), 1)), Sample((Input((5, 7), _PLAIN), 0)), Sample((Input((2, 3, 4), _PLAIN), -2)),
-    Sample((Input((5, 7), uniform(80, 120)), 1)), Sample((Input((), _PLAIN), 0)), Sample((Input((0, 3)), 1)), Sample((Input((3, 0)), 1)),
-    Sample((Input((3, 1031), _PLAIN), 1)), Sample((Input((9, 7), TIES_AND_NAN), 1)), Sample((Input((2, 5), items(-_INF)), 1)),
+    Sample((Input((5, 7), uniform(80, 120)), 1)), Sample((Input((), _PLAIN), 0)), Sample((Input((0, 3)), 1)),
+    Sample((Input((3, 0)), 1)),
+    Sample((Input((3, 1031), _PLAIN), 1)), Sample((Input((9, 7), TIES_AND_NAN), 1)),
+    Sample((Input((2, 5), items(-_INF)), 1)),
     Sample((Input((5, 1), _PLAIN), 1)), Sample((Input((257, 256), _PLAIN), 1), dtypes=("float32",)),
     Sample((Input((5, 7), _PLAIN), 1), {"dtype": Dtype("float64")}, result="float64", dtypes=("float16", *SINGLES)),
 )  # fmt: skip
 _SOFTMAX = bound(_terms, lambda x, dim, **_: np.nan_to_num(_softmax(x, dim)) * (1 + _spread(x)), half=3)
 _LOG_SOFTMAX = bound(_terms, lambda x, dim, **_: _finite(_log_softmax(x, dim)) + _finite(x) + 1, half=3)
-_HALVED = (Sample((Input((4, 6), _PLAIN),)), Sample((Input((4, 6), _PLAIN), 0)), Sample((Input((2, 6, 3), _PLAIN), 1)), Sample((Input((29 * 2,), _ODD), 0)))
+_HALVED = (
+    Sample((Input((4, 6), _PLAIN),)),
+    Sample((Input((4, 6), _PLAIN), 0)),
+    Sample((Input((2, 6, 3), _PLAIN), 1)),
+    Sample((Input((29 * 2,), _ODD), 0)),
+)
 _DIM_OUT_OF_RANGE = (Refusal(Sample((Input((5, 7)), 2)), IndexError),)
 
 
@@ -171,15 +184,20 @@ def _normalize(x: Array, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Ar
 _ROWS = (
     _row("glu", _glu, _HALVED, refuses=(), oracle=bound(4, lambda x, dim=-1: _finite(np.split(x, 2, dim)[0]), half=3),
          refusals=(Refusal(Sample((Input((3,)),))), Refusal(Sample((Input(()),))))),
-    _row("softmax", _softmax, _ALONG, oracle=_SOFTMAX, covers=("softmax_backward",), refuses=("int64", "bool"), refusals=_DIM_OUT_OF_RANGE),
-    _row("log_softmax", _log_softmax, _ALONG, oracle=_LOG_SOFTMAX, covers=("log_softmax_backward",), refuses=("int64", "bool"),
+    _row("softmax", _softmax, _ALONG, oracle=_SOFTMAX, covers=("softmax_backward",), refuses=("int64", "bool"),
+        refusals=_DIM_OUT_OF_RANGE),
+    _row("log_softmax", _log_softmax, _ALONG, oracle=_LOG_SOFTMAX, covers=("log_softmax_backward",),
+        refuses=("int64", "bool"),
          refusals=_DIM_OUT_OF_RANGE),
     _row("softmin", lambda x, dim, dtype="": _softmax(-x, dim), _ALONG,
-         oracle=bound(_terms, lambda x, dim, **_: np.nan_to_num(_softmax(-x, dim)) * (1 + _spread(x)), half=3), refuses=()),
+         oracle=bound(_terms, lambda x, dim, **_: np.nan_to_num(_softmax(-x, dim)) * (1 + _spread(x)), half=3),
+         refuses=()),
     _row("normalize", _normalize, (
         Sample((Input((5, 7)),)), Sample((Input((5, 7)),), {"p": 1.0, "dim": 0}), Sample((Input((2, 3, 4)), 3.0, -1)),
-        Sample((Input((3, 1031)),)), Sample((Input((3, 2), items(0)),), dtypes=SINGLES), Sample((Input((3, 2)),), {"eps": 10.0}),
-    ), oracle=bound(lambda x, p=2.0, dim=1, **_: x.shape[dim], lambda x, *a, **k: np.abs(_normalize(x, *a, **k)), half=4), refuses=()),
+        Sample((Input((3, 1031)),)), Sample((Input((3, 2), items(0)),), dtypes=SINGLES),
+        Sample((Input((3, 2)),), {"eps": 10.0}),
+    ), oracle=bound(lambda x, p=2.0, dim=1, **_: x.shape[dim], lambda x, *a, **k: np.abs(_normalize(x, *a, **k)),
+    half=4), refuses=()),
 )  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------- with draws
@@ -209,16 +227,21 @@ def _drawn(dtypes: tuple[str, ...]) -> tuple[Row, ...]:
     soft = bound(8, lambda x, tau=1, *_, **k: gumbel_softmax(x, tau, False, k.get("dim", -1)) * 20 / tau, half=4)
     call = {"label": label, "draws": True, "refuses": ()}
     return (
-        _row("rrelu", rrelu, (Sample((x,)), Sample((x, 0.1, 0.4)), Sample((x,), {"training": True}), Sample((Input((0, 3)),), {"training": True})),
+        _row("rrelu", rrelu,
+            (Sample((x,)), Sample((x, 0.1, 0.4)), Sample((x,), {"training": True}),
+                Sample((Input((0, 3)),), {"training": True})),
              dtypes, call="F.rrelu", **call),
-        _row("gumbel_softmax", gumbel_softmax, (Sample((x,)), Sample((x, 0.5)), Sample((x,), {"dim": 0})), dtypes, oracle=soft,
+        _row("gumbel_softmax", gumbel_softmax, (Sample((x,)), Sample((x, 0.5)), Sample((x,), {"dim": 0})), dtypes,
+            oracle=soft,
              call="F.gumbel_softmax", **call),
     )  # fmt: skip
 
 
 _HARD = Row(
-    "gumbel_softmax", lambda x, tau, hard: _drawn(SINGLES)[1].reference(x, tau, hard), (Sample((Input((5, 7), _PLAIN), 1.0, True), gradient=False),),
-    ("float32",), bound(8, lambda x, *_: np.ones_like(x)), call="F.gumbel_softmax", label="hard", draws=True, gradient=True,
+    "gumbel_softmax", lambda x, tau, hard: _drawn(SINGLES)[1].reference(x, tau, hard),
+    (Sample((Input((5, 7), _PLAIN), 1.0, True), gradient=False),),
+    ("float32",), bound(8, lambda x, *_: np.ones_like(x)), call="F.gumbel_softmax", label="hard", draws=True,
+    gradient=True,
 )  # fmt: skip
 
 ROWS = (*_PIECEWISE, *_SMOOTH, *_ROWS, *_drawn(("float32",)), *_drawn(("float64",)), *_drawn(("float16",)), _HARD)

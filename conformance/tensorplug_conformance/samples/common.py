@@ -32,7 +32,10 @@ def unary(domain: Values, special: Values | None = SPECIAL, large: bool = True) 
 
 
 def binary(
-    first: Values, second: Values, special: tuple[Values, Values] | None = (SPECIAL, SPECIAL), numbers: tuple[Any, ...] = (3,)
+    first: Values,
+    second: Values,
+    special: tuple[Values, Values] | None = (SPECIAL, SPECIAL),
+    numbers: tuple[Any, ...] = (3,),
 ) -> tuple[Sample, ...]:
     """Calls with two tensors, or a tensor and a number, with all that broadcasting does.
 

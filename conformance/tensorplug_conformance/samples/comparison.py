@@ -48,7 +48,11 @@ def _isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: 
 
 _CLOSE = (
     Sample((Input((8, 5), TIES), Input((8, 5), TIES))),
-    Sample((Input((6,), items(1.0)), Input((6,), items(1.0, 1.5, 0.9999999, 1.125, 1.00390625, 2.0))), {"rtol": 0.1, "atol": 0.0}, dtypes=FLOATS),
+    Sample(
+        (Input((6,), items(1.0)), Input((6,), items(1.0, 1.5, 0.9999999, 1.125, 1.00390625, 2.0))),
+        {"rtol": 0.1, "atol": 0.0},
+        dtypes=FLOATS,
+    ),
     Sample((Input((40, 1), SPECIAL), Input((1, 40), SPECIAL)), dtypes=("float32", "float64"), hazards=("broadcast",)),
     Sample((Input((9,), TIES_AND_NAN), Input((9,), TIES_AND_NAN)), {"equal_nan": True}, dtypes=FLOATS),
     Sample((Input((6,), items(0, 1, 2)), Input((6,), items(1, 1, 3))), {"rtol": 0, "atol": 1}, dtypes=INTEGERS),
@@ -79,6 +83,7 @@ ROWS = (
         Sample((Input((3,), items(1, np.nan)), Input((3,), items(1, np.nan))), dtypes=DIFFERENTIABLE),
         Sample((Input((0, 2)), Input((0, 2)))),
     ), _EVERY, data_dependent=True),
-    Row("equal", lambda a, b: False, (Sample((Input((3, 2), items(1)), Input((2, 3), items(1)))),), _EVERY, call="tp.equal",
+    Row("equal", lambda a, b: False, (Sample((Input((3, 2), items(1)), Input((2, 3), items(1)))),), _EVERY,
+        call="tp.equal",
         label="shapes"),
 )  # fmt: skip

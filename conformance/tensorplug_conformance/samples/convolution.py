@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ def _span(start: int, step: int, count: int) -> slice:
 
 
 def _grouped(x: Array, w: Array, groups: int, to_input: bool) -> Array:
-    """The product over channels for one place of the kernel: ``w`` is (out, in / groups), or for transposes (in, out / groups)."""
+    """The product over channels for one place of the kernel; ``w`` is (out, in / groups) or (in, out / groups)."""
     parts = [
         np.tensordot(b if to_input else b.T, a, axes=([0], [1]))
         for a, b in zip(np.split(x, groups, 1), np.split(w, groups, 0), strict=True)
@@ -32,10 +33,10 @@ def _grouped(x: Array, w: Array, groups: int, to_input: bool) -> Array:
     return np.moveaxis(np.concatenate(parts, 0), 0, 1)
 
 
-def _batched(rank: int) -> Any:
+def _batched(rank: int) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     """Inputs without a batch dim get one for the time of the call."""
 
-    def decorate(function: Any) -> Any:
+    def decorate(function: Callable[..., Array]) -> Callable[..., Array]:
         def reference(x: Array, w: Array, *args: Any, **kwargs: Any) -> Array:
             if x.ndim == rank + 1:
                 return np.asarray(function(x[None], w, *args, **kwargs))[0]
@@ -49,7 +50,13 @@ def _batched(rank: int) -> Any:
 def _convolution(rank: int) -> Any:
     @_batched(rank)
     def reference(
-        x: Array, w: Array, bias: Array | None = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+        x: Array,
+        w: Array,
+        bias: Array | None = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
     ) -> Array:
         kernel = w.shape[2:]
         stride, dilation = per_dim(stride, rank), per_dim(dilation, rank)
@@ -63,7 +70,9 @@ def _convolution(rank: int) -> Any:
         out = np.zeros((len(x), w.shape[0], *size), x.dtype)
         for place in np.ndindex(kernel):
             window = tuple(_span(k * d, s, n) for k, d, s, n in zip(place, dilation, stride, size, strict=True))
-            out += _grouped(padded[(slice(None), slice(None), *window)], w[(slice(None), slice(None), *place)], groups, False)
+            out += _grouped(
+                padded[(slice(None), slice(None), *window)], w[(slice(None), slice(None), *place)], groups, False
+            )
         return out if bias is None else out + bias.reshape(-1, *[1] * rank)
 
     return reference
@@ -85,7 +94,8 @@ def _transposed(rank: int) -> Any:
         stride, padding, dilation = per_dim(stride, rank), per_dim(padding, rank), per_dim(dilation, rank)
         extra = per_dim(output_padding, rank)
         full = [
-            (n - 1) * s + d * (k - 1) + 1 + e for n, s, d, k, e in zip(x.shape[2:], stride, dilation, kernel, extra, strict=True)
+            (n - 1) * s + d * (k - 1) + 1 + e
+            for n, s, d, k, e in zip(x.shape[2:], stride, dilation, kernel, extra, strict=True)
         ]
         out = np.zeros((len(x), w.shape[1] * groups, *full), x.dtype)
         for place in np.ndindex(kernel):
@@ -110,31 +120,42 @@ def _call(x: tuple[int, ...], w: tuple[int, ...], bias: int | None = None, **kwa
 
 _PLAIN: dict[int, tuple[Sample, ...]] = {
     1: (
-        _call((2, 3, 8), (4, 3, 3), 4), _call((3, 8), (4, 3, 3)), _call((2, 4, 9), (6, 2, 3), 6, stride=2, padding=1, groups=2),
-        _call((1, 2, 9), (3, 2, 3), dilation=3), _call((2, 3, 8), (4, 3, 4), padding="same"), _call((2, 3, 8), (4, 3, 3), padding="valid"),
-        _call((2, 3, 5), (4, 3, 1), 4), _call((0, 3, 8), (4, 3, 3), 4), _call((1, 1, 300), (1, 1, 257))._replace(gradient=False),
+        _call((2, 3, 8), (4, 3, 3), 4), _call((3, 8), (4, 3, 3)),
+        _call((2, 4, 9), (6, 2, 3), 6, stride=2, padding=1, groups=2),
+        _call((1, 2, 9), (3, 2, 3), dilation=3), _call((2, 3, 8), (4, 3, 4), padding="same"),
+        _call((2, 3, 8), (4, 3, 3), padding="valid"),
+        _call((2, 3, 5), (4, 3, 1), 4), _call((0, 3, 8), (4, 3, 3), 4),
+        _call((1, 1, 300), (1, 1, 257))._replace(gradient=False),
     ),
     2: (
-        _call((2, 3, 6, 7), (4, 3, 3, 2), 4), _call((3, 6, 7), (4, 3, 3, 2), 4), _call((1, 4, 7, 6), (4, 1, 3, 3), stride=(2, 1), padding=(1, 2), groups=4),
-        _call((2, 2, 9, 8), (3, 2, 3, 3), dilation=2, padding=2), _call((2, 3, 5, 5), (4, 3, 1, 1), 4, stride=2), _call((2, 3, 5, 5), (2, 3, 5, 5)),
-        _call((1, 4, 6, 6), (6, 2, 3, 3), 6, padding="same", groups=2), _call((1, 2, 5, 5), (2, 2, 4, 2), padding="same", dilation=(1, 2)),
-        Sample((Input((3, 16, 15, 17)), Input((24, 16, 3, 3)), Input((24,))), {"padding": 1}, dtypes=("float32", "float16")),
+        _call((2, 3, 6, 7), (4, 3, 3, 2), 4), _call((3, 6, 7), (4, 3, 3, 2), 4),
+        _call((1, 4, 7, 6), (4, 1, 3, 3), stride=(2, 1), padding=(1, 2), groups=4),
+        _call((2, 2, 9, 8), (3, 2, 3, 3), dilation=2, padding=2), _call((2, 3, 5, 5), (4, 3, 1, 1), 4, stride=2),
+        _call((2, 3, 5, 5), (2, 3, 5, 5)),
+        _call((1, 4, 6, 6), (6, 2, 3, 3), 6, padding="same", groups=2),
+        _call((1, 2, 5, 5), (2, 2, 4, 2), padding="same", dilation=(1, 2)),
+        Sample((Input((3, 16, 15, 17)), Input((24, 16, 3, 3)), Input((24,))), {"padding": 1},
+            dtypes=("float32", "float16")),
     ),
     3: (
         _call((1, 2, 4, 5, 4), (3, 2, 2, 3, 2), 3), _call((2, 4, 5, 4), (2, 2, 2, 2, 2), stride=2, padding=1, groups=1),
-        _call((1, 4, 4, 4, 4), (4, 2, 3, 3, 3), 4, padding=1, groups=2, dilation=(1, 2, 1), stride=(1, 1, 2))._replace(gradient=False),
+        _call((1, 4, 4, 4, 4), (4, 2, 3, 3, 3), 4, padding=1, groups=2, dilation=(1, 2, 1),
+            stride=(1, 1, 2))._replace(gradient=False),
     ),
 }  # fmt: skip
 _TRANSPOSED: dict[int, tuple[Sample, ...]] = {
     1: (
-        _call((2, 3, 5), (3, 4, 3), 4), _call((3, 5), (3, 4, 3)), _call((2, 4, 5), (4, 3, 3), 6, stride=3, padding=1, output_padding=2, groups=2),
+        _call((2, 3, 5), (3, 4, 3), 4), _call((3, 5), (3, 4, 3)),
+        _call((2, 4, 5), (4, 3, 3), 6, stride=3, padding=1, output_padding=2, groups=2),
         _call((1, 2, 4), (2, 3, 3), dilation=2),
     ),
     2: (
         _call((2, 3, 4, 3), (3, 4, 3, 2), 4), _call((3, 4, 3), (3, 2, 2, 2), stride=2),
-        _call((1, 4, 3, 4), (4, 2, 3, 3), 4, stride=(2, 1), padding=1, output_padding=(1, 0), groups=2), _call((1, 2, 3, 3), (2, 2, 2, 2), dilation=(2, 1)),
+        _call((1, 4, 3, 4), (4, 2, 3, 3), 4, stride=(2, 1), padding=1, output_padding=(1, 0), groups=2),
+        _call((1, 2, 3, 3), (2, 2, 2, 2), dilation=(2, 1)),
     ),
-    3: (_call((1, 2, 3, 2, 3), (2, 2, 2, 2, 2), 2), _call((1, 2, 2, 2, 2), (2, 3, 2, 3, 2), stride=2, padding=1, output_padding=1)),
+    3: (_call((1, 2, 3, 2, 3), (2, 2, 2, 2, 2), 2),
+        _call((1, 2, 2, 2, 2), (2, 3, 2, 3, 2), stride=2, padding=1, output_padding=1)),
 }  # fmt: skip
 
 
@@ -149,7 +170,9 @@ def _refusals(rank: int) -> tuple[Refusal, ...]:
     )
 
 
-def _whole(x: Array, w: Array, bias: Any, stride: Any, padding: Any, dilation: Any, transposed: bool, extra: Any, groups: int) -> Array:
+def _whole(
+    x: Array, w: Array, bias: Any, stride: Any, padding: Any, dilation: Any, transposed: bool, extra: Any, groups: int
+) -> Array:
     rank = w.ndim - 2
     if transposed:
         return np.asarray(_transposed(rank)(x, w, bias, stride, padding, extra, groups, dilation))
@@ -163,7 +186,8 @@ ROWS = (
         for rank in (1, 2, 3)
     ],
     *[
-        Row(f"conv_transpose{rank}d", _transposed(rank), _TRANSPOSED[rank], _DTYPES, _SUM, call=f"F.conv_transpose{rank}d", gradient=True)
+        Row(f"conv_transpose{rank}d", _transposed(rank), _TRANSPOSED[rank], _DTYPES, _SUM,
+            call=f"F.conv_transpose{rank}d", gradient=True)
         for rank in (1, 2, 3)
     ],
     Row("convolution", _whole, (

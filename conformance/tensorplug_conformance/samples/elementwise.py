@@ -150,9 +150,12 @@ _ARITHMETIC = (
     Row("mul", np.multiply, binary(_PLAIN, _PLAIN), COMMON, ulps(0), gradient=True),
     Row("div", lifted(np.true_divide), binary(_PLAIN, away_from_zero()), COMMON, ulps(0), floating, gradient=True,
         refusals=(Refusal(Sample((Input((2,)), 2), {"rounding_mode": "up"})),)),
-    Row("div", _rounded_division, (*_rounding("floor", ORDERED), *_rounding("trunc", (*INTEGERS, *SINGLES))), ORDERED, ulps(1), call="tp.div",
-        label="rounding", refusals=(_ZERO_DIVISOR._replace(sample=_ZERO_DIVISOR.sample._replace(kwargs={"rounding_mode": "trunc"})),)),
-    Row("true_divide", lifted(np.true_divide), binary(_PLAIN, away_from_zero()), COMMON, ulps(0), floating, gradient=True,
+    Row("div", _rounded_division, (*_rounding("floor", ORDERED), *_rounding("trunc", (*INTEGERS, *SINGLES))), ORDERED,
+        ulps(1), call="tp.div",
+        label="rounding",
+        refusals=(_ZERO_DIVISOR._replace(sample=_ZERO_DIVISOR.sample._replace(kwargs={"rounding_mode": "trunc"})),)),
+    Row("true_divide", lifted(np.true_divide), binary(_PLAIN, away_from_zero()), COMMON, ulps(0), floating,
+        gradient=True,
         covers=("true_div",)),
     Row("floor_divide", np.floor_divide, _DIVISIONS, (*ORDERED, *WIDE_UNSIGNED), ulps(1), refusals=(_ZERO_DIVISOR,)),
     Row("remainder", _remainder, _DIVISIONS, (*ORDERED, *WIDE_UNSIGNED), ulps(0), gradient=True,
@@ -163,9 +166,12 @@ _ARITHMETIC = (
         refusals=(Refusal(Sample((Input((3,), items(2)), -1)), dtype="int32"),)),
     Row("neg", np.negative, unary(_PLAIN), NUMERIC, gradient=True, refuses=BOOL),
     Row("positive", np.positive, unary(_PLAIN), NUMERIC, gradient=True, refuses=BOOL, view="maybe"),
-    Row("abs", np.absolute, unary(away_from_zero()), ORDERED, gradient=True, points=(Point(([0.0, -0.0],), ([0.0, 0.0],)),)),
-    Row("abs", np.absolute, unary(away_from_zero()), COMPLEX, ulps(4), real, call="tp.abs", label="complex", gradient=True),
-    Row("sign", _sign, unary(away_from_zero()), REAL, gradient=True, refuses=COMPLEX, points=(Point(([0.0],), ([0.0],)),)),
+    Row("abs", np.absolute, unary(away_from_zero()), ORDERED, gradient=True,
+        points=(Point(([0.0, -0.0],), ([0.0, 0.0],)),)),
+    Row("abs", np.absolute, unary(away_from_zero()), COMPLEX, ulps(4), real, call="tp.abs", label="complex",
+        gradient=True),
+    Row("sign", _sign, unary(away_from_zero()), REAL, gradient=True, refuses=COMPLEX,
+        points=(Point(([0.0],), ([0.0],)),)),
     Row("sgn", _sgn, unary(away_from_zero()), COMMON, ulps(0), gradient=True),
     Row("square", np.square, unary(_PLAIN), NUMERIC, ulps(0), gradient=True),
     Row("reciprocal", lifted(lambda x: 1 / x), unary(away_from_zero()), COMMON, ulps(0), floating, gradient=True),
@@ -178,7 +184,8 @@ _ARITHMETIC = (
         Sample((Input((5, 7)), Input((5, 7)), Input((5, 7), away_from_zero()))),
         Sample((Input((4, 3)), Input((3,)), Input((4, 1), away_from_zero())), {"value": 2}, hazards=("broadcast",)),
         Sample((Input((257,)), Input((257,)), Input((257,), away_from_zero())), {"value": 0.5}),
-    ), DIFFERENTIABLE, bound(2, lambda x, a, b, value=1: abs(x) + abs(value * a / b), half=3), gradient=True, refuses=INTEGERS),
+    ), DIFFERENTIABLE, bound(2, lambda x, a, b, value=1: abs(x) + abs(value * a / b), half=3), gradient=True,
+    refuses=INTEGERS),
     Row("lerp", lambda a, b, w: a + w * (b - a), (
         Sample((Input((5, 7)), Input((5, 7)), 0.25)),
         Sample((Input((5, 7)), Input((5, 7)), 0.75)),
@@ -198,7 +205,11 @@ def _whole(function: Any) -> Any:
 
 _HALVES = (
     *unary(fractional(-9, 9)),
-    Sample((Input((24,), items(0.5, 1.5, 2.5, 3.5, -0.5, -1.5, -2.5, 0.25, -0.75, 1e7, 8388607.5, 4194304.5)),), dtypes=FLOATS, hazards=("halves",)),
+    Sample(
+        (Input((24,), items(0.5, 1.5, 2.5, 3.5, -0.5, -1.5, -2.5, 0.25, -0.75, 1e7, 8388607.5, 4194304.5)),),
+        dtypes=FLOATS,
+        hazards=("halves",),
+    ),
 )
 _FLAT = (Point(([0.5, 1.25],), ([0.0, 0.0],)),)
 
@@ -236,7 +247,9 @@ _CLAMP_SAMPLES = (
     Sample((Input((53,), SPECIAL),), {"min": 1}),
     Sample((Input((53,), SPECIAL),), {"max": 2}),
     Sample((Input((6,), uniform(0, 9)), 5, 2), hazards=("crossed limits",)),
-    Sample((Input((5, 7), uniform(0, 9)), Input((7,), uniform(2, 4)), Input((5, 1), uniform(5, 7))), hazards=("broadcast",)),
+    Sample(
+        (Input((5, 7), uniform(0, 9)), Input((7,), uniform(2, 4)), Input((5, 1), uniform(5, 7))), hazards=("broadcast",)
+    ),
     Sample((Input((43, 1), SPECIAL), Input((43,), SPECIAL)), dtypes=FLOATS),
     Sample((Input((5, 7), uniform(0, 9)), None, Input((), uniform(2, 4)))),
     Sample((Input((), uniform(0, 9)), 3)),
@@ -255,13 +268,18 @@ _LIMIT = (
 
 
 def _nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
-    return np.nan_to_num(x, nan=nan, posinf=_NAN if posinf is None else posinf, neginf=_NAN if neginf is None else neginf)
+    return np.nan_to_num(
+        x, nan=nan, posinf=_NAN if posinf is None else posinf, neginf=_NAN if neginf is None else neginf
+    )
 
 
 def _largest(dtype: str) -> Row:
     """``nan_to_num`` by default takes the largest number of the dtype, which the reference is not told."""
-    limit = {"float16": 65504.0, "bfloat16": 3.3895313892515355e38, "float32": 3.4028234663852886e38}.get(dtype, 1.7976931348623157e308)
-    return Row("nan_to_num", lambda x: np.nan_to_num(x, nan=0.0, posinf=limit, neginf=-limit), unary(_PLAIN, large=False),
+    limit = {"float16": 65504.0, "bfloat16": 3.3895313892515355e38, "float32": 3.4028234663852886e38}.get(
+        dtype, 1.7976931348623157e308
+    )
+    return Row("nan_to_num", lambda x: np.nan_to_num(x, nan=0.0, posinf=limit, neginf=-limit),
+        unary(_PLAIN, large=False),
                (dtype,), gradient=True, call="" if dtype == "float64" else "tp.nan_to_num",
                label="" if dtype == "float64" else dtype)  # fmt: skip
 
@@ -271,9 +289,11 @@ _TIED_POINT = (Point(([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]), ([0.0, 0.5, 1.0], [1.0,
 _TIED_LOW_POINT = (Point(([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]), ([1.0, 0.5, 0.0], [0.0, 0.5, 1.0])),)
 
 _CHOICE = (
-    Row("maximum", np.maximum, (*binary(_PLAIN, _PLAIN, numbers=()), *_TIED), (*REAL, *WIDE_UNSIGNED), EQUAL, gradient=True,
+    Row("maximum", np.maximum, (*binary(_PLAIN, _PLAIN, numbers=()), *_TIED), (*REAL, *WIDE_UNSIGNED), EQUAL,
+        gradient=True,
         refuses=COMPLEX, points=_TIED_POINT),
-    Row("minimum", np.minimum, (*binary(_PLAIN, _PLAIN, numbers=()), *_TIED), (*REAL, *WIDE_UNSIGNED), EQUAL, gradient=True,
+    Row("minimum", np.minimum, (*binary(_PLAIN, _PLAIN, numbers=()), *_TIED), (*REAL, *WIDE_UNSIGNED), EQUAL,
+        gradient=True,
         refuses=COMPLEX, points=_TIED_LOW_POINT),
     Row("clamp", _clamp, _CLAMP_SAMPLES, ORDERED, EQUAL, gradient=True, refuses=COMPLEX, points=_CLAMP_POINTS,
         refusals=(Refusal(Sample((Input((2,)),))),)),
@@ -304,7 +324,13 @@ _CHOICE = (
 
 
 def _bits(name: str, function: Any) -> Row:
-    return Row(name, function, binary(uniform(-100, 100), uniform(-100, 100)), (*BOOL, *_WHOLE), refuses=("float32", "complex64"))
+    return Row(
+        name,
+        function,
+        binary(uniform(-100, 100), uniform(-100, 100)),
+        (*BOOL, *_WHOLE),
+        refuses=("float32", "complex64"),
+    )
 
 
 def _shift(name: str, function: Any) -> Row:
@@ -325,15 +351,40 @@ _BITS = (
     _shift("bitwise_right_shift", np.right_shift),
 )
 _PARTS = (
-    Row("conj", np.conjugate, unary(_PLAIN, large=False), COMMON, gradient=True, view="maybe", covers=("conj_physical",)),
-    Row("real_part", np.real, unary(_PLAIN, large=False), COMPLEX, EXACT, real, call="Tensor.real.fget", gradient=True, view="maybe"),
-    Row("imag_part", np.imag, unary(_PLAIN, large=False), COMPLEX, EXACT, real, call="Tensor.imag.fget", gradient=True, view="maybe"),
+    Row(
+        "conj", np.conjugate, unary(_PLAIN, large=False), COMMON, gradient=True, view="maybe", covers=("conj_physical",)
+    ),
+    Row(
+        "real_part",
+        np.real,
+        unary(_PLAIN, large=False),
+        COMPLEX,
+        EXACT,
+        real,
+        call="Tensor.real.fget",
+        gradient=True,
+        view="maybe",
+    ),
+    Row(
+        "imag_part",
+        np.imag,
+        unary(_PLAIN, large=False),
+        COMPLEX,
+        EXACT,
+        real,
+        call="Tensor.imag.fget",
+        gradient=True,
+        view="maybe",
+    ),
 )
 
 # ------------------------------------------------------------------------------------------------- operators
 
 _NUMBER = (Sample((Input((5, 7), away_from_zero()), 2)), Sample((Input((5, 7), away_from_zero()), 2.5), dtypes=FLOATS))
-_REFLECTED = (Sample((2, Input((5, 7), away_from_zero()))), Sample((2.5, Input((5, 7), away_from_zero())), dtypes=FLOATS))
+_REFLECTED = (
+    Sample((2, Input((5, 7), away_from_zero()))),
+    Sample((2.5, Input((5, 7), away_from_zero())), dtypes=FLOATS),
+)
 
 
 def _operator(op: str, name: str, function: Any, dtypes: tuple[str, ...], **fields: Any) -> Row:
@@ -344,7 +395,8 @@ _OPERATORS = (
     _operator("add", "add", np.add, NUMERIC, oracle=ulps(0), gradient=True),
     _operator("sub", "sub", np.subtract, NUMERIC, oracle=ulps(0), gradient=True),
     _operator("mul", "mul", np.multiply, NUMERIC, oracle=ulps(0), gradient=True),
-    _operator("true_divide", "truediv", lifted(np.true_divide), NUMERIC, oracle=ulps(0), result=floating, gradient=True),
+    _operator("true_divide", "truediv", lifted(np.true_divide), NUMERIC, oracle=ulps(0), result=floating,
+        gradient=True),
     _operator("floor_divide", "floordiv", np.floor_divide, ORDERED, oracle=ulps(1)),
     _operator("remainder", "mod", _remainder, ORDERED, oracle=ulps(0), gradient=True),
     Row("pow", np.power, (

@@ -42,14 +42,21 @@ _EXPONENTIALS = (
     _row("exp2", np.exp2, 3),
     _row("expm1", np.expm1, 3),
     _row("log", np.log, 3, _POSITIVE, points=(Point(([0.0],), ([_INF],)),)),
-    _row("log1p", np.log1p, 2, uniform(-0.7, 3)),
+    _row("log1p", np.log1p, 4, uniform(-0.7, 3)),
     _row("log2", np.log2, 3, _POSITIVE),
     _row("log10", np.log10, 3, _POSITIVE),
     _row("sqrt", np.sqrt, 3, _POSITIVE, points=(Point(([0.0],), ([_INF],)),)),
     _row("rsqrt", lambda x: 1 / np.sqrt(x), 2, _POSITIVE, points=(Point(([1.0, 4.0],), ([-0.5, -0.0625],)),)),
     # Far below zero exp(-x) overflows: tiny results may be 0.
-    Row("sigmoid", lifted(_sigmoid), unary(_PLAIN), COMMON, bound(4, lifted(lambda x: np.abs(_sigmoid(x)) + 1e-36)), floating,
-        gradient=True),
+    Row(
+        "sigmoid",
+        lifted(_sigmoid),
+        unary(_PLAIN),
+        COMMON,
+        bound(4, lifted(lambda x: np.abs(_sigmoid(x)) + 1e-36)),
+        floating,
+        gradient=True,
+    ),
 )
 _TRIGONOMETRY = (
     _row("sin", np.sin, 4),
@@ -64,7 +71,16 @@ _TRIGONOMETRY = (
     _row("asinh", np.arcsinh, 4),
     _row("acosh", np.arccosh, 4, uniform(1.2, 4), points=(Point(([1.0],), ([_INF],)),)),
     _row("atanh", np.arctanh, 5, _UNIT, points=(Point(([1.0],), ([_INF],)),)),
-    Row("atan2", lifted(np.arctan2), binary(_POSITIVE, _PLAIN, numbers=()), REAL, ulps(6), floating, gradient=True, refuses=COMPLEX),
+    Row(
+        "atan2",
+        lifted(np.arctan2),
+        binary(_POSITIVE, _PLAIN, numbers=()),
+        REAL,
+        ulps(6),
+        floating,
+        gradient=True,
+        refuses=COMPLEX,
+    ),
 )
 _SPECIAL_FUNCTIONS = (
     _row("erf", erf, 16, dtypes=REAL, refuses=COMPLEX),
@@ -80,8 +96,26 @@ _SPECIAL_FUNCTIONS = (
         points=(Point(([0.0],), ([0.0],)),),
     ),
     _row("erfinv", erfinv, 16, _UNIT, REAL, refuses=COMPLEX, points=(Point(([1.0, -1.0],), ([_INF, _INF],)),)),
-    Row("lgamma", lifted(lgamma), unary(uniform(0.3, 6)), REAL, _near(lifted(lgamma)), floating, gradient=True, refuses=COMPLEX),
-    Row("digamma", lifted(digamma), unary(uniform(0.3, 6)), REAL, _near(lifted(digamma)), floating, gradient=True, refuses=COMPLEX),
+    Row(
+        "lgamma",
+        lifted(lgamma),
+        unary(uniform(0.3, 6)),
+        REAL,
+        _near(lifted(lgamma)),
+        floating,
+        gradient=True,
+        refuses=COMPLEX,
+    ),
+    Row(
+        "digamma",
+        lifted(digamma),
+        unary(uniform(0.3, 6)),
+        REAL,
+        _near(lifted(digamma)),
+        floating,
+        gradient=True,
+        refuses=COMPLEX,
+    ),
 )
 
 ROWS = (*_EXPONENTIALS, *_TRIGONOMETRY, *_SPECIAL_FUNCTIONS)

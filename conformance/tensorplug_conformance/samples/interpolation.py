@@ -96,28 +96,40 @@ def _interpolate(
     align = bool(align_corners)
     for axis, (n, m, factor) in enumerate(zip(spatial, wanted, factors, strict=True), 2):
         make = _smooth_weights if antialias else _weights
-        x = np.moveaxis(np.tensordot(make(n, m, mode, align, _step(n, m, align, factor)), x, axes=([1], [axis])), 0, axis)
+        x = np.moveaxis(
+            np.tensordot(make(n, m, mode, align, _step(n, m, align, factor)), x, axes=([1], [axis])), 0, axis
+        )
     return x
 
 
 _X1, _X2, _X3 = Input((2, 3, 7)), Input((2, 3, 6, 5)), Input((1, 2, 4, 3, 5))
 _SAMPLES = (
-    Sample((_X1, 11)), Sample((_X1, 4)), Sample((_X1,), {"scale_factor": 2.0}), Sample((_X2, (9, 4))), Sample((_X2,), {"scale_factor": (0.5, 1.7)}),
-    Sample((_X3, (5, 6, 2))), Sample((_X2, (9, 4)), {"mode": "nearest-exact"}), Sample((_X1, 5), {"mode": "nearest-exact"}),
-    Sample((_X1, 11), {"mode": "linear"}), Sample((_X1, 4), {"mode": "linear", "align_corners": True}), Sample((_X1, 1), {"mode": "linear", "align_corners": True}),
+    Sample((_X1, 11)), Sample((_X1, 4)), Sample((_X1,), {"scale_factor": 2.0}), Sample((_X2, (9, 4))),
+    Sample((_X2,), {"scale_factor": (0.5, 1.7)}),
+    Sample((_X3, (5, 6, 2))), Sample((_X2, (9, 4)), {"mode": "nearest-exact"}),
+    Sample((_X1, 5), {"mode": "nearest-exact"}),
+    Sample((_X1, 11), {"mode": "linear"}), Sample((_X1, 4), {"mode": "linear", "align_corners": True}),
+    Sample((_X1, 1), {"mode": "linear", "align_corners": True}),
     Sample((_X2, (9, 4)), {"mode": "bilinear"}), Sample((_X2, (9, 4)), {"mode": "bilinear", "align_corners": True}),
-    Sample((_X2,), {"scale_factor": (1.5, 0.7), "mode": "bilinear"}), Sample((_X2,), {"scale_factor": (1.5, 0.7), "mode": "bilinear", "recompute_scale_factor": True}),
-    Sample((_X3, (5, 6, 2)), {"mode": "trilinear"}), Sample((_X3,), {"scale_factor": 2.0, "mode": "trilinear", "align_corners": True}),
-    Sample((_X2, (9, 4)), {"mode": "bicubic"}), Sample((_X2, (9, 4)), {"mode": "bicubic", "align_corners": True}), Sample((_X2,), {"scale_factor": 2.0, "mode": "bicubic"}),
-    Sample((_X1, 3), {"mode": "area"}), Sample((_X2, (4, 7)), {"mode": "area"}), Sample((_X3, (2, 2, 3)), {"mode": "area"}),
-    Sample((_X2, (3, 4)), {"mode": "bilinear", "antialias": True}), Sample((_X2, (9, 3)), {"mode": "bicubic", "antialias": True}),
+    Sample((_X2,), {"scale_factor": (1.5, 0.7), "mode": "bilinear"}),
+    Sample((_X2,), {"scale_factor": (1.5, 0.7), "mode": "bilinear", "recompute_scale_factor": True}),
+    Sample((_X3, (5, 6, 2)), {"mode": "trilinear"}),
+    Sample((_X3,), {"scale_factor": 2.0, "mode": "trilinear", "align_corners": True}),
+    Sample((_X2, (9, 4)), {"mode": "bicubic"}), Sample((_X2, (9, 4)), {"mode": "bicubic", "align_corners": True}),
+    Sample((_X2,), {"scale_factor": 2.0, "mode": "bicubic"}),
+    Sample((_X1, 3), {"mode": "area"}), Sample((_X2, (4, 7)), {"mode": "area"}),
+    Sample((_X3, (2, 2, 3)), {"mode": "area"}),
+    Sample((_X2, (3, 4)), {"mode": "bilinear", "antialias": True}),
+    Sample((_X2, (9, 3)), {"mode": "bicubic", "antialias": True}),
     Sample((Input((0, 3, 6)), 4)),
 )  # fmt: skip
 
 ROWS = (
-    Row("interpolate", _interpolate, _SAMPLES, FLOATS, bound(16, lambda x, *_, **__: np.abs(x).max(initial=0) * 4, half=3), call="F.interpolate",
+    Row("interpolate", _interpolate, _SAMPLES, FLOATS,
+        bound(16, lambda x, *_, **__: np.abs(x).max(initial=0) * 4, half=3), call="F.interpolate",
         gradient=True, view="maybe", refusals=(
             Refusal(Sample((_X1,)), ValueError), Refusal(Sample((_X1, 3), {"scale_factor": 2.0}), ValueError),
-            Refusal(Sample((_X1, 3), {"mode": "bilinear"}), NotImplementedError), Refusal(Sample((_X1, (3, 4))), ValueError),
+            Refusal(Sample((_X1, 3), {"mode": "bilinear"}), NotImplementedError),
+            Refusal(Sample((_X1, (3, 4))), ValueError),
         )),
 )  # fmt: skip

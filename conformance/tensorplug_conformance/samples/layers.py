@@ -55,10 +55,13 @@ _FLAT, _OFFSETS = Input((9,), index(6), "int64"), Input((4,), items(0, 3, 3, 7),
 
 _EMBEDDING = (
     Row("embedding", _embedding, (
-        Sample((_AT, _TABLE)), Sample((Input((), index(6), "int64"), _TABLE)), Sample((Input((0,), index(1), "int64"), _TABLE)),
-        Sample((Input((4,), index(6), "int32"), _TABLE)), Sample((_AT, _TABLE), {"padding_idx": 2}, gradient=False), Sample((_AT, _TABLE), {"scale_grad_by_freq": True}, gradient=False),
+        Sample((_AT, _TABLE)), Sample((Input((), index(6), "int64"), _TABLE)),
+        Sample((Input((0,), index(1), "int64"), _TABLE)),
+        Sample((Input((4,), index(6), "int32"), _TABLE)), Sample((_AT, _TABLE), {"padding_idx": 2}, gradient=False),
+        Sample((_AT, _TABLE), {"scale_grad_by_freq": True}, gradient=False),
     ), FLOATS, call="F.embedding", gradient=True, covers=("lookup",),
-        refusals=(Refusal(Sample((Input((3,), items(0, 6), "int64"), _TABLE)), IndexError), Refusal(Sample((Input((3,)), _TABLE))))),
+        refusals=(Refusal(Sample((Input((3,), items(0, 6), "int64"), _TABLE)), IndexError),
+            Refusal(Sample((Input((3,)), _TABLE))))),
     Row("embedding_bag", _embedding_bag, (
         *[Sample((_AT, _TABLE), {"mode": mode}) for mode in ("mean", "sum", "max")],
         Sample((_AT, _TABLE), {"mode": "sum", "per_sample_weights": Input((3, 5))}),
@@ -66,11 +69,14 @@ _EMBEDDING = (
     ), FLOATS, bound(9, half=2), call="F.embedding_bag", gradient=True),
     Row("embedding_bag", _embedding_bag, (
         *[Sample((_FLAT, _TABLE, _OFFSETS), {"mode": mode}) for mode in ("mean", "sum", "max")],
-        Sample((_FLAT, _TABLE, Input((4,), items(0, 3, 3, 9), "int64", "contiguous")), {"mode": "sum", "include_last_offset": True}),
+        Sample((_FLAT, _TABLE, Input((4,), items(0, 3, 3, 9), "int64", "contiguous")),
+            {"mode": "sum", "include_last_offset": True}),
     ), FLOATS, bound(9, half=2), call="F.embedding_bag", label="offsets", gradient=True, data_dependent=True),
-    Row("one_hot", lambda at, n=-1: np.eye(max(n, 6), dtype=np.int64)[at], (Sample((_AT, 6)), Sample((Input((), index(6), "int64"), 8))),
+    Row("one_hot", lambda at, n=-1: np.eye(max(n, 6), dtype=np.int64)[at],
+        (Sample((_AT, 6)), Sample((Input((), index(6), "int64"), 8))),
         ("int64",), EXACT, index_dtype, call="F.one_hot", data_dependent=True,
-        refusals=(Refusal(Sample((_AT, 3)), dtype="int64"), Refusal(Sample((Input((3,), items(-1, 0), "int64"),)), dtype="int64"))),
+        refusals=(Refusal(Sample((_AT, 3)), dtype="int64"),
+            Refusal(Sample((Input((3,), items(-1, 0), "int64"),)), dtype="int64"))),
 )  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------- dropout
@@ -107,16 +113,34 @@ def _dropouts(dtypes: tuple[str, ...]) -> tuple[Row, ...]:
         def reference(x: Array, p: float = 0.5, training: bool = default) -> Array:
             return np.asarray(function(x, p, training, channels, draw))
 
-        samples = tuple(Sample((shape, p, True)) for p in (0.5, 0.25, 0.0, 1.0)) + (Sample((shape, 0.5, False)), Sample((Input((0, *shape.shape[1:])), 0.5, True)))
+        samples = (
+            *[Sample((shape, p, True)) for p in (0.5, 0.25, 0.0, 1.0)],
+            Sample((shape, 0.5, False)),
+            Sample((Input((0, *shape.shape[1:])), 0.5, True)),
+        )
         oracle = bound(2, lambda x, *_: np.abs(x) * 2 + 2, half=3)
         refusals = (Refusal(Sample((shape, 1.5, True)), ValueError),) if name != "feature_dropout" else ()
         prefix = "tp" if name == "feature_dropout" else "F"
-        return Row(name, reference, samples, dtypes, oracle, call=f"{prefix}.{name}", label=label, gradient=True, draws=True, view="maybe", refusals=refusals)
+        return Row(
+            name,
+            reference,
+            samples,
+            dtypes,
+            oracle,
+            call=f"{prefix}.{name}",
+            label=label,
+            gradient=True,
+            draws=True,
+            view="maybe",
+            refusals=refusals,
+        )
 
     covers = ("drop", "alpha_drop")
     return (
-        row("dropout", x[1], None)._replace(covers=covers), row("dropout1d", x[3], 2), row("dropout2d", x[4], 2), row("dropout3d", x[5], 2),
-        row("feature_dropout", x[3], 2), row("alpha_dropout", x[1], None, _alpha_drop, False), row("feature_alpha_dropout", x[4], 2, _alpha_drop, False),
+        row("dropout", x[1], None)._replace(covers=covers), row("dropout1d", x[3], 2), row("dropout2d", x[4], 2),
+        row("dropout3d", x[5], 2),
+        row("feature_dropout", x[3], 2), row("alpha_dropout", x[1], None, _alpha_drop, False),
+        row("feature_alpha_dropout", x[4], 2, _alpha_drop, False),
     )  # fmt: skip
 
 
@@ -133,7 +157,8 @@ def _softmax(x: Array) -> Array:
 
 
 def _attention(
-    q: Array, k: Array, v: Array, attn_mask: Array | None = None, dropout_p: float = 0.0, is_causal: bool = False, scale: float | None = None,
+    q: Array, k: Array, v: Array, attn_mask: Array | None = None, dropout_p: float = 0.0, is_causal: bool = False,
+    scale: float | None = None,
     enable_gqa: bool = False,
 ) -> Array:  # fmt: skip
     if enable_gqa:
@@ -149,14 +174,19 @@ def _attention(
 _Q, _K, _V = Input((2, 3, 5, 4)), Input((2, 3, 6, 4)), Input((2, 3, 6, 3))
 _ATTENTION = (
     Row("scaled_dot_product_attention", _attention, (
-        Sample((_Q, _K, _V)), Sample((Input((5, 4)), Input((6, 4)), Input((6, 4)))), Sample((_Q, _K, _V, Input((5, 6), MASK, "bool"))),
-        Sample((_Q, _K, _V, Input((2, 1, 5, 6)))), Sample((_Q, _K, _V), {"is_causal": True}), Sample((_Q, _K, _V), {"scale": 0.3}),
+        Sample((_Q, _K, _V)), Sample((Input((5, 4)), Input((6, 4)), Input((6, 4)))),
+        Sample((_Q, _K, _V, Input((5, 6), MASK, "bool"))),
+        Sample((_Q, _K, _V, Input((2, 1, 5, 6)))), Sample((_Q, _K, _V), {"is_causal": True}),
+        Sample((_Q, _K, _V), {"scale": 0.3}),
         Sample((Input((2, 4, 5, 4)), Input((2, 2, 6, 4)), Input((2, 2, 6, 3))), {"enable_gqa": True}),
         Sample((_Q, _K, _V, Input((5, 6), items(False), "bool"))),
         Sample((Input((1, 2, 67, 32)), Input((1, 2, 131, 32)), Input((1, 2, 131, 16))), dtypes=("float32", "float16")),
-    ), FLOATS, bound(lambda q, k, v, *_, **__: k.shape[-2], lambda q, k, v, *_, **__: np.abs(v).max(initial=0) * (2 + np.abs(q).max(initial=0) * np.abs(k).max(initial=0) * 2), half=3),
+    ), FLOATS,
+    bound(lambda q, k, v, *_, **__: k.shape[-2], lambda q, k, v, *_,
+        **__: np.abs(v).max(initial=0) * (2 + np.abs(q).max(initial=0) * np.abs(k).max(initial=0) * 2), half=3),
         call="F.scaled_dot_product_attention", gradient=True,
-        refusals=(Refusal(Sample((_Q, _K, _V, Input((5, 6), MASK, "bool")), {"is_causal": True})), Refusal(Sample((Input((4,)), Input((4,)), Input((4,))))))),
+        refusals=(Refusal(Sample((_Q, _K, _V, Input((5, 6), MASK, "bool")), {"is_causal": True})),
+            Refusal(Sample((Input((4,)), Input((4,)), Input((4,))))))),
 )  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------- pairs
@@ -199,24 +229,32 @@ _A, _B, _P = Input((5, 4)), Input((5, 4)), Input((5, 4), layout="strided")
 _WIDE = bound(8, lambda a, *_, **__: 4 * np.abs(a).max(initial=0) * math.sqrt(a.shape[-1] + 1) + 4, half=4)
 _PAIRS = (
     Row("cosine_similarity", _cosine_similarity, (
-        Sample((_A, _B)), Sample((_A, _B), {"dim": 0}), Sample((Input((5, 4)), Input((4,))), {"dim": -1}), Sample((Input((2, 3, 4)), Input((2, 3, 4))), {"dim": 2, "eps": 1e-4}),
+        Sample((_A, _B)), Sample((_A, _B), {"dim": 0}), Sample((Input((5, 4)), Input((4,))), {"dim": -1}),
+        Sample((Input((2, 3, 4)), Input((2, 3, 4))), {"dim": 2, "eps": 1e-4}),
         Sample((Input((3, 4), items(0)), Input((3, 4))), dtypes=SINGLES),
     ), FLOATS, bound(8, lambda *_, **__: 2.0, half=4), call="F.cosine_similarity", gradient=True),
     Row("pairwise_distance", _pairwise, (
-        Sample((_A, _B)), Sample((_A, _B), {"p": 1.0, "keepdim": True}), Sample((_A, _B), {"p": 3.0, "eps": 1e-3}), Sample((Input((4,)), _B)),
+        Sample((_A, _B)), Sample((_A, _B), {"p": 1.0, "keepdim": True}), Sample((_A, _B), {"p": 3.0, "eps": 1e-3}),
+        Sample((Input((4,)), _B)),
         Sample((_A, _B), {"p": math.inf}),
     ), FLOATS, _WIDE, call="F.pairwise_distance", gradient=True),
-    Row("pdist", _pdist, (Sample((_P,)), Sample((_P, 1.0)), Sample((_P, 3.0)), Sample((_P, math.inf)), Sample((Input((1, 4)),)), Sample((Input((17, 3)),))),
+    Row("pdist", _pdist,
+        (Sample((_P,)), Sample((_P, 1.0)), Sample((_P, 3.0)), Sample((_P, math.inf)), Sample((Input((1, 4)),)),
+            Sample((Input((17, 3)),))),
         FLOATS, _WIDE, call="F.pdist", gradient=True),
     Row("cdist", _cdist, (
-        Sample((_A, Input((3, 4)))), Sample((_A, Input((3, 4)), 1.0)), Sample((_A, Input((3, 4)), 3.0)), Sample((_A, Input((3, 4)), math.inf)),
-        Sample((Input((2, 5, 4)), Input((2, 3, 4)))), Sample((Input((2, 5, 4)), Input((3, 4))), hazards=("broadcast",)), Sample((Input((30, 4)), Input((29, 4)))),
+        Sample((_A, Input((3, 4)))), Sample((_A, Input((3, 4)), 1.0)), Sample((_A, Input((3, 4)), 3.0)),
+        Sample((_A, Input((3, 4)), math.inf)),
+        Sample((Input((2, 5, 4)), Input((2, 3, 4)))),
+        Sample((Input((2, 5, 4)), Input((3, 4))), hazards=("broadcast",)), Sample((Input((30, 4)), Input((29, 4)))),
         Sample((Input((0, 4)), Input((3, 4)))), Sample((_A, Input((3, 4)), 0.0), gradient=False),
     ), FLOATS, _WIDE, call="tp.cdist", gradient=True, covers=("euclidean_cdist",)),
     Row("bilinear", _bilinear, (
-        Sample((Input((5, 3)), Input((5, 4)), Input((2, 3, 4)), Input((2,)))), Sample((Input((5, 3)), Input((5, 4)), Input((2, 3, 4)))),
+        Sample((Input((5, 3)), Input((5, 4)), Input((2, 3, 4)), Input((2,)))),
+        Sample((Input((5, 3)), Input((5, 4)), Input((2, 3, 4)))),
         Sample((Input((2, 5, 3)), Input((2, 5, 4)), Input((2, 3, 4)), Input((2,)))),
-    ), FLOATS, bound(13, lambda a, b, w, bias=None: _bilinear(abs(a), abs(b), abs(w)) + 1, half=3), call="F.bilinear", gradient=True),
+    ), FLOATS, bound(13, lambda a, b, w, bias=None: _bilinear(abs(a), abs(b), abs(w)) + 1, half=3), call="F.bilinear",
+    gradient=True),
 )  # fmt: skip
 
 ROWS = (*_EMBEDDING, *_DROPOUT, *_ATTENTION, *_PAIRS)

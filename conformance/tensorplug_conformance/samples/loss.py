@@ -87,17 +87,22 @@ def _gaussian(x: Any, t: Any, var: Any, full: bool = False, eps: float = 1e-6) -
 
 
 _REGRESSION = (
-    _row("mse_loss", lambda x, t: (x - t) ** 2, (((_X, _T), {}), ((Input((257,)), Input((257,))), {}), ((_EMPTY, _EMPTY), {})), 16),
-    _row("l1_loss", lambda x, t: np.abs(x - t), (((_X, _T), {}), ((Input(()), Input(())), {})), points=(Point(([1.0, 2.0], [1.0, 1.0]), ([0.0, 0.5], [0.0, -0.5])),)),
+    _row("mse_loss", lambda x, t: (x - t) ** 2,
+        (((_X, _T), {}), ((Input((257,)), Input((257,))), {}), ((_EMPTY, _EMPTY), {})), 16),
+    _row("l1_loss", lambda x, t: np.abs(x - t), (((_X, _T), {}), ((Input(()), Input(())), {})),
+        points=(Point(([1.0, 2.0], [1.0, 1.0]), ([0.0, 0.5], [0.0, -0.5])),)),
     _row("smooth_l1_loss", _smooth_l1, (((_X, _T), {}), ((_X, _T), {"beta": 0.5}), ((_X, _T), {"beta": 0.0}))),
     _row("huber_loss", _huber, (((_X, _T), {}), ((_X, _T), {"delta": 0.5}))),
     _row("poisson_nll_loss", _poisson, (
-        ((_X, Input((5, 7), uniform(0.5, 6), grad=False)), {}), ((_X, Input((5, 7), uniform(0.5, 6), grad=False)), {"full": True}),
+        ((_X, Input((5, 7), uniform(0.5, 6), grad=False)), {}),
+        ((_X, Input((5, 7), uniform(0.5, 6), grad=False)), {"full": True}),
         ((Input((5, 7), uniform(0.5, 3)), Input((5, 7), uniform(0.5, 6), grad=False)), {"log_input": False}),
     ), 40),
     _row("gaussian_nll_loss", _gaussian, (
-        ((_X, _T, Input((5, 7), uniform(0.5, 2))), {}), ((_X, _T, Input((5, 1), uniform(0.5, 2))), {"full": True}), ((_X, _T, Input((5,), uniform(0.5, 2))), {}),
-    ), 16, data_dependent=True, reference=_reducing(lambda x, t, var, **k: _gaussian(x, t, var[..., None] if var.ndim < x.ndim else var, **k))),
+        ((_X, _T, Input((5, 7), uniform(0.5, 2))), {}), ((_X, _T, Input((5, 1), uniform(0.5, 2))), {"full": True}),
+        ((_X, _T, Input((5,), uniform(0.5, 2))), {}),
+    ), 16, data_dependent=True,
+    reference=_reducing(lambda x, t, var, **k: _gaussian(x, t, var[..., None] if var.ndim < x.ndim else var, **k))),
 )  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------- probabilities
@@ -131,7 +136,8 @@ def _kl_reduced(x: Any, t: Any, log_target: bool = False, reduction: str = "mean
 
 _PROBABILITIES = (
     _row("binary_cross_entropy", _cross_entropy_of_two, (
-        ((_P, Input((5, 7), PROBABILITY, grad=False)), {}), ((_P, Input((5, 7), PROBABILITY, grad=False)), {"weight": _WEIGHT}),
+        ((_P, Input((5, 7), PROBABILITY, grad=False)), {}),
+        ((_P, Input((5, 7), PROBABILITY, grad=False)), {"weight": _WEIGHT}),
         ((Input((6,), items(0, 1, 0.5)), Input((6,), items(0, 1, 1, 1, 0, 0.5), grad=False)), {}),
     ), 100, covers=("binary_cross_entropy_values",)),
     _row("binary_cross_entropy_with_logits", _with_logits, (
@@ -139,8 +145,11 @@ _PROBABILITIES = (
         ((_X, Input((5, 7), PROBABILITY)), {"pos_weight": Input((7,), uniform(0.5, 2), grad=False)}),
         ((Input((6,), items(60, -60, 200, -200)), Input((6,), PROBABILITY)), {}),
     ), 200),
-    _row("kl_div", _kl, (((_X, _P), {}), ((_X, _T), {"log_target": True}), ((_X, Input((5, 7), items(0, 0.5, 0.25), grad=False)), {})), 16),
-    Row("kl_div", _kl_reduced, (Sample((_X, _P), {"reduction": "batchmean"}),), FLOATS, bound(35, lambda *_, **__: 64.0, half=3), call="F.kl_div",
+    _row("kl_div", _kl,
+        (((_X, _P), {}), ((_X, _T), {"log_target": True}), ((_X, Input((5, 7), items(0, 0.5, 0.25), grad=False)), {})),
+        16),
+    Row("kl_div", _kl_reduced, (Sample((_X, _P), {"reduction": "batchmean"}),), FLOATS,
+        bound(35, lambda *_, **__: 64.0, half=3), call="F.kl_div",
         label="batchmean", gradient=True),
 )  # fmt: skip
 
@@ -166,7 +175,12 @@ def _nll(x: Array, t: Array, weight: Array | None = None, ignore_index: int = -1
 
 
 def _cross_entropy(
-    x: Array, t: Array, weight: Array | None = None, ignore_index: int = -100, reduction: str = "mean", label_smoothing: float = 0.0
+    x: Array,
+    t: Array,
+    weight: Array | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
 ) -> Array:
     axis = 1 if x.ndim > 1 else 0
     logs = _log_softmax(x, axis)
@@ -197,17 +211,23 @@ _CLASS_WEIGHT = Input((4,), uniform(0.5, 2), grad=False)
 _IGNORED = Input((5,), items(0, -100, 2, 3, -100), "int64")
 _BAD_CLASS = Refusal(Sample((_LOGITS, Input((5,), items(0, 4), "int64"))), IndexError)
 _CLASS_CALLS: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
-    ((_LOGITS, _CLASSES), {}), ((_LOGITS, _CLASSES), {"weight": _CLASS_WEIGHT}), ((_LOGITS, _IGNORED), {}), ((_LOGITS, _CLASSES), {"ignore_index": 1}),
-    ((_MAPS, _MAP_CLASSES), {}), ((_MAPS, _MAP_CLASSES), {"weight": _CLASS_WEIGHT}), ((Input((4,)), Input((), index(4), "int64")), {}),
+    ((_LOGITS, _CLASSES), {}), ((_LOGITS, _CLASSES), {"weight": _CLASS_WEIGHT}), ((_LOGITS, _IGNORED), {}),
+    ((_LOGITS, _CLASSES), {"ignore_index": 1}),
+    ((_MAPS, _MAP_CLASSES), {}), ((_MAPS, _MAP_CLASSES), {"weight": _CLASS_WEIGHT}),
+    ((Input((4,)), Input((), index(4), "int64")), {}),
 )  # fmt: skip
 
 _OF_CLASSES = (
     _row("nll_loss", _nll, _CLASS_CALLS, reference=_nll, refusals=(_BAD_CLASS,)),
     _row("cross_entropy", _cross_entropy, (
-        *_CLASS_CALLS, ((_LOGITS, _CLASSES), {"label_smoothing": 0.1}), ((_LOGITS, _IGNORED), {"label_smoothing": 0.1, "weight": _CLASS_WEIGHT}),
-        ((_LOGITS, Input((5, 4), PROBABILITY)), {}), ((_LOGITS, Input((5, 4), PROBABILITY)), {"weight": _CLASS_WEIGHT, "label_smoothing": 0.2}),
-        ((Input((5, 4), uniform(-90, 90)), _CLASSES), {}), ((Input((131, 257)), Input((131,), index(257), "int64")), {}),
-    ), 100, reference=_cross_entropy, covers=("softmax_cross_entropy", "softmax_cross_entropy_backward"), refusals=(_BAD_CLASS,)),
+        *_CLASS_CALLS, ((_LOGITS, _CLASSES), {"label_smoothing": 0.1}),
+        ((_LOGITS, _IGNORED), {"label_smoothing": 0.1, "weight": _CLASS_WEIGHT}),
+        ((_LOGITS, Input((5, 4), PROBABILITY)), {}),
+        ((_LOGITS, Input((5, 4), PROBABILITY)), {"weight": _CLASS_WEIGHT, "label_smoothing": 0.2}),
+        ((Input((5, 4), uniform(-90, 90)), _CLASSES), {}),
+        ((Input((131, 257)), Input((131,), index(257), "int64")), {}),
+    ), 100, reference=_cross_entropy, covers=("softmax_cross_entropy", "softmax_cross_entropy_backward"),
+    refusals=(_BAD_CLASS,)),
 )  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------- margins
@@ -249,27 +269,37 @@ def _triplet(a: Any, b: Any, c: Any, margin: float = 1.0, p: float = 2, eps: flo
 _A, _B, _C = Input((5, 4)), Input((5, 4)), Input((5, 4))
 _MARGINS = (
     _row("margin_ranking_loss", lambda a, b, t, margin=0: np.maximum(0, -t * (a - b) + margin), (
-        ((Input((9,)), Input((9,)), Input((9,), _SIGNS, grad=False)), {}), ((Input((9,)), Input((9,)), Input((9,), _SIGNS, grad=False)), {"margin": 0.5}),
+        ((Input((9,)), Input((9,)), Input((9,), _SIGNS, grad=False)), {}),
+        ((Input((9,)), Input((9,)), Input((9,), _SIGNS, grad=False)), {"margin": 0.5}),
     )),
-    _row("hinge_embedding_loss", lambda x, t, margin=1.0: np.where(t == 1, x, 0) + np.where(t == -1, np.maximum(0, margin - x), 0), (
+    _row("hinge_embedding_loss", lambda x, t,
+        margin=1.0: np.where(t == 1, x, 0) + np.where(t == -1, np.maximum(0, margin - x), 0), (
         ((_X, Input((5, 7), _SIGNS, grad=False)), {}), ((_X, Input((5, 7), _SIGNS, grad=False)), {"margin": 0.5}),
     )),
     _row("soft_margin_loss", lambda x, t: np.log1p(np.exp(-t * x)), (((_X, Input((5, 7), _SIGNS, grad=False)), {}),)),
-    _row("cosine_embedding_loss", lambda a, b, t, margin=0: np.where(t == 1, 1 - _cosine(a, b), np.maximum(0, _cosine(a, b) - margin)), (
+    _row("cosine_embedding_loss", lambda a, b, t,
+        margin=0: np.where(t == 1, 1 - _cosine(a, b), np.maximum(0, _cosine(a, b) - margin)), (
         ((_A, _B, Input((5,), _SIGNS, grad=False)), {}), ((_A, _B, Input((5,), _SIGNS, grad=False)), {"margin": 0.25}),
     )),
     _row("multi_margin_loss", _multi_margin, (
-        ((_LOGITS, _CLASSES), {}), ((_LOGITS, _CLASSES), {"p": 2, "margin": 0.5}), ((_LOGITS, _CLASSES), {"weight": _CLASS_WEIGHT}),
+        ((_LOGITS, _CLASSES), {}), ((_LOGITS, _CLASSES), {"p": 2, "margin": 0.5}),
+        ((_LOGITS, _CLASSES), {"weight": _CLASS_WEIGHT}),
         ((Input((4,)), Input((), index(4), "int64")), {}),
     ), 32),
     _row("multilabel_margin_loss", _multilabel_margin, (
-        ((_LOGITS, Input((5, 4), items(3, 0, -1, 1, 2, -1, 0, 1), "int64", "contiguous")), {}), ((Input((4,)), Input((4,), items(1, 3, -1, 0), "int64", "contiguous")), {}),
+        ((_LOGITS, Input((5, 4), items(3, 0, -1, 1, 2, -1, 0, 1), "int64", "contiguous")), {}),
+        ((Input((4,)), Input((4,), items(1, 3, -1, 0), "int64", "contiguous")), {}),
     ), 16),
-    _row("multilabel_soft_margin_loss", lambda x, t, weight=None: (-(t * _log_sigmoid(x) + (1 - t) * _log_sigmoid(-x)) * (1 if weight is None else weight)).mean(-1), (
-        ((_LOGITS, Input((5, 4), items(0, 1, 1), grad=False)), {}), ((_LOGITS, Input((5, 4), items(0, 1, 1), grad=False)), {"weight": _CLASS_WEIGHT}),
+    _row("multilabel_soft_margin_loss", lambda x, t,
+        weight=None: (-(t * _log_sigmoid(x) + (1 - t) * _log_sigmoid(-x)) * (1
+            if weight is None else weight)).mean(-1), (
+        ((_LOGITS, Input((5, 4), items(0, 1, 1), grad=False)), {}),
+        ((_LOGITS, Input((5, 4), items(0, 1, 1), grad=False)), {"weight": _CLASS_WEIGHT}),
     )),
-    _row("triplet_margin_loss", _triplet, (((_A, _B, _C), {}), ((_A, _B, _C), {"margin": 0.5, "p": 3}), ((_A, _B, _C), {"swap": True}))),
-    _row("triplet_margin_with_distance_loss", lambda a, b, c, margin=1.0, swap=False: _triplet(a, b, c, margin, swap=swap), (
+    _row("triplet_margin_loss", _triplet,
+        (((_A, _B, _C), {}), ((_A, _B, _C), {"margin": 0.5, "p": 3}), ((_A, _B, _C), {"swap": True}))),
+    _row("triplet_margin_with_distance_loss", lambda a, b, c, margin=1.0,
+        swap=False: _triplet(a, b, c, margin, swap=swap), (
         ((_A, _B, _C), {}), ((_A, _B, _C), {"margin": 0.5, "swap": True}),
     )),
 )  # fmt: skip
@@ -298,7 +328,13 @@ def _ctc_one(logs: Array, target: Array, blank: int) -> float:
 
 
 def _ctc(
-    logs: Array, targets: Array, input_lengths: Any, target_lengths: Any, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False
+    logs: Array,
+    targets: Array,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: str = "mean",
+    zero_infinity: bool = False,
 ) -> Array:
     lengths, wanted = np.asarray(input_lengths), np.asarray(target_lengths)
     starts = np.concatenate([[0], np.cumsum(wanted)])
@@ -316,16 +352,25 @@ def _ctc(
 
 _LOG_PROBS = Input((7, 3, 5), uniform(-3, -0.2))
 _TARGETS = Input((3, 4), items(1, 2, 2, 3, 4, 1, 3, 3), "int64", "contiguous")
-_CTC = tuple(
-    Sample((_LOG_PROBS, _TARGETS, (7, 6, 7), (3, 2, 4)), {"reduction": kind}) for kind in _REDUCTIONS
-) + (
+_CTC = (
+    *[Sample((_LOG_PROBS, _TARGETS, (7, 6, 7), (3, 2, 4)), {"reduction": kind}) for kind in _REDUCTIONS],
     Sample((_LOG_PROBS, Input((9,), items(1, 2, 2, 3, 4, 1, 3, 3, 1), "int64", "contiguous"), (7, 6, 7), (3, 2, 4))),
-    Sample((_LOG_PROBS, Input((3, 4), items(0, 1, 2, 3, 1), "int64", "contiguous"), (7, 7, 7), (2, 2, 4)), {"blank": 4, "reduction": "sum"}),
+    Sample((_LOG_PROBS, Input((3, 4), items(0, 1, 2, 3, 1), "int64", "contiguous"), (7, 7, 7), (2, 2, 4)),
+        {"blank": 4, "reduction": "sum"}),
     Sample((_LOG_PROBS, _TARGETS, (7, 1, 7), (3, 4, 4)), {"reduction": "none", "zero_infinity": True}),
 )  # fmt: skip
 
 _SEQUENCES = (
-    Row("ctc_loss", _ctc, _CTC, SINGLES, bound(60, lambda logs, *_, **__: 60.0), call="F.ctc_loss", gradient=True, data_dependent=True),
+    Row(
+        "ctc_loss",
+        _ctc,
+        _CTC,
+        SINGLES,
+        bound(60, lambda logs, *_, **__: 60.0),
+        call="F.ctc_loss",
+        gradient=True,
+        data_dependent=True,
+    ),
 )
 
 ROWS = (*_REGRESSION, *_PROBABILITIES, *_OF_CLASSES, *_MARGINS, *_SEQUENCES)

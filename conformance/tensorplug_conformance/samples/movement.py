@@ -61,7 +61,8 @@ def _casts(dtype: str) -> Row:
 
 
 _CAST_GRADIENTS = Row(
-    "cast", lambda x, name: x, (Sample((_A, Dtype("float64")), result="float64"), Sample((_A, Dtype("float32")), result="float32")),
+    "cast", lambda x, name: x,
+    (Sample((_A, Dtype("float64")), result="float64"), Sample((_A, Dtype("float32")), result="float32")),
     ("float32", "float64"), call="Tensor.to", view="maybe", gradient=True, second=False,
 )  # fmt: skip
 
@@ -69,8 +70,10 @@ _CONVERSIONS = (
     *[_casts(dtype) for dtype in COMMON],
     _copy("clone", np.copy, _calls((_A,), (_SPECIAL,), (_SCALAR,), (_EMPTY,), (_VECTOR,), (Input((257, 256)),))),
     _copy("overwritten", lambda x, y: np.broadcast_to(y, x.shape), (
-        Sample((Input((5, 7), grad=False), Input((5, 7)))), Sample((Input((5, 7), grad=False), Input((7,))), hazards=("broadcast",)),
-        Sample((Input((53,), grad=False), _SPECIAL)), Sample((Input((5, 7), grad=False), Input((5, 7), dtype="float32")), dtypes=("float32", "float64")),
+        Sample((Input((5, 7), grad=False), Input((5, 7)))),
+        Sample((Input((5, 7), grad=False), Input((7,))), hazards=("broadcast",)),
+        Sample((Input((53,), grad=False), _SPECIAL)),
+        Sample((Input((5, 7), grad=False), Input((5, 7), dtype="float32")), dtypes=("float32", "float64")),
     ), call="Tensor.copy_", mutates=True),
     _copy("contiguous", np.copy, _calls((_A,), (_SPECIAL,), (_SCALAR,), (_EMPTY,)), view="maybe"),
     _copy("to_device", lambda x, name: x, _calls((_A, "cpu"), (_SPECIAL, "cpu"), (_SCALAR, "cpu"), (_EMPTY, "cpu")),
@@ -104,7 +107,8 @@ def _squeeze(x: Array, dim: Any = None) -> Array:
 
 
 _SHAPES = _calls(
-    (_A, (7, 5)), (_A, 35), (_A, -1), (_B, (4, -1)), (_B, 2, 12), (_B, (3, 2, 1, 4)), (_EMPTY, (3, 0)), (_EMPTY, 0), (_SCALAR, (1, 1)),
+    (_A, (7, 5)), (_A, 35), (_A, -1), (_B, (4, -1)), (_B, 2, 12), (_B, (3, 2, 1, 4)), (_EMPTY, (3, 0)), (_EMPTY, 0),
+    (_SCALAR, (1, 1)),
 )  # fmt: skip
 _PACKED = tuple(s._replace(args=(s.args[0]._replace(layout="offset"), *s.args[1:])) for s in _SHAPES)
 _WRONG_SIZE = (Refusal(Sample((_A, (6, 6)))), Refusal(Sample((_A, (-1, -1)))), Refusal(Sample((_A, (4, -1)))))
@@ -113,17 +117,21 @@ _RESHAPING = (
     _view("view", _reshape, _PACKED,
           refusals=(*_WRONG_SIZE, Refusal(Sample((Input((5, 7), layout="transposed"), 35))))),
     _view("reshape", _reshape, _SHAPES, view="maybe", refusals=_WRONG_SIZE),
-    _view("view_as", lambda x, y: x.reshape(y.shape), _calls((Input((5, 7), layout="offset"), Input((7, 5), grad=False)))),
+    _view("view_as", lambda x, y: x.reshape(y.shape),
+        _calls((Input((5, 7), layout="offset"), Input((7, 5), grad=False)))),
     _view("reshape_as", lambda x, y: x.reshape(y.shape), _calls((_A, Input((7, 5), grad=False))), view="maybe"),
-    _view("flatten", _flatten, _calls((_B,), (_B, 1), (_B, 0, 1), (_B, -2, -1), (_SCALAR,), (_EMPTY,), (_A, 1, 1)), view="maybe",
+    _view("flatten", _flatten, _calls((_B,), (_B, 1), (_B, 0, 1), (_B, -2, -1), (_SCALAR,), (_EMPTY,), (_A, 1, 1)),
+        view="maybe",
           refusals=(Refusal(Sample((_B, 2, 1))), Refusal(Sample((_B, 5)), IndexError))),
     _view("ravel", np.ravel, _calls((_A,), (_SCALAR,), (_EMPTY,)), view="maybe"),
-    _view("unflatten", _unflatten, _calls((Input((2, 12)), 1, (3, 4)), (Input((12, 2)), 0, (3, -1)), (Input((2, 12)), -1, (2, 2, 3))),
+    _view("unflatten", _unflatten,
+        _calls((Input((2, 12)), 1, (3, 4)), (Input((12, 2)), 0, (3, -1)), (Input((2, 12)), -1, (2, 2, 3))),
           view="maybe"),
     _view("unsqueeze", np.expand_dims, _calls((_A, 0), (_A, 1), (_A, -1), (_SCALAR, 0), (_EMPTY, 2)),
           refusals=(Refusal(Sample((_A, 3)), IndexError),)),
     _view("squeeze", _squeeze, _calls(
-        (Input((2, 1, 3, 1)),), (Input((2, 1, 3, 1)), 1), (Input((2, 1, 3, 1)), 0), (Input((2, 1, 3, 1)), (1, -1)), (_SCALAR,),
+        (Input((2, 1, 3, 1)),), (Input((2, 1, 3, 1)), 1), (Input((2, 1, 3, 1)), 0), (Input((2, 1, 3, 1)), (1, -1)),
+        (_SCALAR,),
         (Input((1, 0, 1)),),
     ), view="maybe"),
 )  # fmt: skip
@@ -141,7 +149,8 @@ _ORDER = (
     ), refusals=(Refusal(Sample((_B, (0, 1)))), Refusal(Sample((_B, (0, 0, 1)))))),
     _view("transpose", np.swapaxes, _calls((_A, 0, 1), (_B, 0, 2), (_B, -1, 1), (_B, 1, 1), (_EMPTY, 0, 1)),
           refusals=(Refusal(Sample((_A, 0, 2)), IndexError),)),
-    _view("t", np.transpose, _calls((_A,), (_VECTOR,), (_SCALAR,), (_EMPTY,)), view="maybe", refusals=(Refusal(Sample((_B,))),)),
+    _view("t", np.transpose, _calls((_A,), (_VECTOR,), (_SCALAR,), (_EMPTY,)), view="maybe",
+        refusals=(Refusal(Sample((_B,))),)),
     _view("movedim", np.moveaxis, _calls((_B, 0, 2), (_B, (0, 1), (2, 0)), (_B, -1, 0))),
     _view("diagonal", _diagonal, _calls((_A,), (_A, 1), (_A, -2), (_B, 0, 1, 2), (_B, 1, -1, 0), (_A, 7), (_EMPTY,)),
           refusals=(Refusal(Sample((_A, 0, 1, 1))),)),
@@ -172,7 +181,9 @@ def _strided(x: Array, size: Sequence[int], stride: Sequence[int], storage_offse
     return as_strided(flat, size, [s * x.itemsize for s in stride])
 
 
-def _strided_scatter(x: Array, src: Array, size: Sequence[int], stride: Sequence[int], storage_offset: int = 0) -> Array:
+def _strided_scatter(
+    x: Array, src: Array, size: Sequence[int], stride: Sequence[int], storage_offset: int = 0
+) -> Array:
     flat = np.array(x).reshape(-1)
     as_strided(flat[storage_offset:], size, [s * x.itemsize for s in stride])[...] = src
     return flat.reshape(x.shape)
@@ -188,20 +199,25 @@ def _unfold(x: Array, dimension: int, size: int, step: int) -> Array:
 _PLAIN = Input((5, 7), layout="contiguous")
 _STRIDES = (
     _view("expand", _expand, _calls(
-        (Input((3, 1)), (3, 4)), (Input((3, 1)), -1, 4), (Input((3,)), (2, 3)), (_SCALAR, (2, 3)), (Input((1, 3)), (0, 3)), (_A, -1, -1),
+        (Input((3, 1)), (3, 4)), (Input((3, 1)), -1, 4), (Input((3,)), (2, 3)), (_SCALAR, (2, 3)),
+        (Input((1, 3)), (0, 3)), (_A, -1, -1),
     ), refusals=(Refusal(Sample((_A, (5, 8)))), Refusal(Sample((_A, (7,)))), Refusal(Sample((Input((3,)), (-1, 3)))))),
     _view("expand_as", lambda x, y: np.broadcast_to(x, y.shape), _calls((Input((3, 1)), Input((2, 3, 4), grad=False)))),
     _view("broadcast_to", np.broadcast_to, _calls((Input((3, 1)), (2, 3, 4)), (_SCALAR, (3,)))),
-    _view("broadcast_tensors", lambda *x: tuple(np.broadcast_arrays(*x)), _calls((Input((3, 1)), Input((4,))), (_SCALAR, _A))),
-    Row("sum_to_size", _sum_to_size, _calls((_B, (1, 4)), (_B, 3, 1), (_B, (2, 3, 4)), (_A, ()), (_A, 7)), (*FLOATS, *COMPLEX, "int64"),
+    _view("broadcast_tensors", lambda *x: tuple(np.broadcast_arrays(*x)),
+        _calls((Input((3, 1)), Input((4,))), (_SCALAR, _A))),
+    Row("sum_to_size", _sum_to_size, _calls((_B, (1, 4)), (_B, 3, 1), (_B, (2, 3, 4)), (_A, ()), (_A, 7)),
+        (*FLOATS, *COMPLEX, "int64"),
         bound(_sum_to_size_terms), gradient=True, view="maybe", refusals=(Refusal(Sample((_A, (5, 3)))),)),
     _view("as_strided", _strided, _calls(
-        (_PLAIN, (3, 2), (7, 1)), (_PLAIN, (4, 3), (2, 1), 5), (_PLAIN, (3, 3), (1, 1)), (_PLAIN, (2, 3), (0, 4), 2), (_PLAIN, (), ()),
+        (_PLAIN, (3, 2), (7, 1)), (_PLAIN, (4, 3), (2, 1), 5), (_PLAIN, (3, 3), (1, 1)), (_PLAIN, (2, 3), (0, 4), 2),
+        (_PLAIN, (), ()),
     ), refusals=(Refusal(Sample((_PLAIN, (6, 7), (7, 1)))), Refusal(Sample((_PLAIN, (2,), (-1,)))))),
     _copy("as_strided_scatter", _strided_scatter, _calls(
         (_PLAIN, Input((3, 2)), (3, 2), (7, 1)), (_PLAIN, Input((4,)), (4,), (8,), 3),
     )),
-    _view("unfold", _unfold, _calls((_A, 1, 3, 2), (_A, 0, 2, 1), (_A, -1, 7, 1), (Input((9,)), 0, 2, 3), (_SCALAR, 0, 1, 1)),
+    _view("unfold", _unfold,
+        _calls((_A, 1, 3, 2), (_A, 0, 2, 1), (_A, -1, 7, 1), (Input((9,)), 0, 2, 3), (_SCALAR, 0, 1, 1)),
           refusals=(Refusal(Sample((_A, 0, 6, 1))), Refusal(Sample((_A, 0, 2, 0))))),
 )  # fmt: skip
 
@@ -232,7 +248,8 @@ def _unbind(x: Array, dim: int = 0) -> tuple[Array, ...]:
 
 
 _SLICES: tuple[Any, ...] = (
-    slice(1, 3), slice(None, None, 2), slice(-3, None), slice(4, 1), slice(0, 99), 2, -1, None, Ellipsis, (slice(1, 4), slice(0, 7, 3)), (0, 1),
+    slice(1, 3), slice(None, None, 2), slice(-3, None), slice(4, 1), slice(0, 99), 2, -1, None, Ellipsis,
+    (slice(1, 4), slice(0, 7, 3)), (0, 1),
     (slice(None), None, 3), (Ellipsis, 1), (None, Ellipsis, slice(2, 5)), (1, slice(None), None),
 )  # fmt: skip
 
@@ -272,7 +289,8 @@ _PILED = _calls(((_A, _A),), ((_A, _A, _A), 1), ((_A, _A), -1), ((_SCALAR, _SCAL
 _STACKS = _calls(((_A, _A),), ((Input((3,)), Input((2,))),), ((Input((5, 2)), _A),))
 
 _JOINING = (
-    _copy("cat", _cat, _JOINED, refusals=(Refusal(Sample(((Input((2, 3)), Input((2, 4))),))), Refusal(Sample(((_SCALAR,),))))),
+    _copy("cat", _cat, _JOINED,
+        refusals=(Refusal(Sample(((Input((2, 3)), Input((2, 4))),))), Refusal(Sample(((_SCALAR,),))))),
     Row("cat", _cat, (
         Sample(((Input((2,)), Input((2,), dtype="int64")),), result="float32"),
         Sample(((Input((2,)), Input((3,), dtype="float64")),), result="float64"),
@@ -301,21 +319,26 @@ def _pad(x: Array, pad: Sequence[int], mode: str = "constant", value: float | No
 
 
 _COPIES = (
-    _copy("flip", lambda x, *dims: np.flip(x, _sizes(dims)), _calls((_A, (0,)), (_A, 1), (_A, (0, -1)), (_B, 1, 2), (_SCALAR, ()), (_EMPTY, (0,)), (_SPECIAL, 0)),
+    _copy("flip", lambda x, *dims: np.flip(x, _sizes(dims)),
+        _calls((_A, (0,)), (_A, 1), (_A, (0, -1)), (_B, 1, 2), (_SCALAR, ()), (_EMPTY, (0,)), (_SPECIAL, 0)),
           refusals=(Refusal(Sample((_A, (0, 0)))),)),
     _copy("fliplr", np.fliplr, _calls((_A,), (_B,))),
     _copy("flipud", np.flipud, _calls((_A,), (_VECTOR,))),
-    _copy("roll", _roll, _calls((_A, 2), (_A, -3, 1), (_A, (1, -2), (0, 1)), (_A, 100, 0), (_EMPTY, 1, 0), (_VECTOR, 200)),
+    _copy("roll", _roll,
+        _calls((_A, 2), (_A, -3, 1), (_A, (1, -2), (0, 1)), (_A, 100, 0), (_EMPTY, 1, 0), (_VECTOR, 200)),
           refusals=(Refusal(Sample((_A, (1, 2), (0,)))),)),
-    _copy("repeat", lambda x, *n: np.tile(x, _sizes(n)), _calls((_A, 2, 3), (_A, (1, 1)), (Input((3,)), (2, 2)), (_A, 0, 1), (_SCALAR, 4))),
+    _copy("repeat", lambda x, *n: np.tile(x, _sizes(n)),
+        _calls((_A, 2, 3), (_A, (1, 1)), (Input((3,)), (2, 2)), (_A, 0, 1), (_SCALAR, 4))),
     _copy("tile", lambda x, *n: np.tile(x, _sizes(n)), _calls((_A, 2, 3), (_A, (2,)), (Input((3,)), (2, 2)))),
     _copy("repeat_interleave", _repeat_interleave, _calls((_A, 3), (_A, 2, 1), (_A, 2, 0))),
     Row("repeat_interleave", _repeat_interleave, (
         Sample((_A, Input((5,), uniform(0, 3), "int64"), 0)), Sample((_A, Input((1,), items(2), "int64"), 1)),
     ), COMMON, call="tp.repeat_interleave", label="counts", gradient=True, data_dependent=True),
     Row("constant_pad", _pad, (
-        Sample((_A, (1, 2))), Sample((_A, (1, 2, 3, 0))), Sample((_A, (1, 1), "constant", 5)), Sample((_A, (-1, 2, 0, -2))),
-        Sample((Input((2, 3, 4)), (0, 0, 1, 1)), {"value": 2}), Sample((_EMPTY, (1, 1, 1, 0))), Sample((_SPECIAL, (3, 4))),
+        Sample((_A, (1, 2))), Sample((_A, (1, 2, 3, 0))), Sample((_A, (1, 1), "constant", 5)),
+        Sample((_A, (-1, 2, 0, -2))),
+        Sample((Input((2, 3, 4)), (0, 0, 1, 1)), {"value": 2}), Sample((_EMPTY, (1, 1, 1, 0))),
+        Sample((_SPECIAL, (3, 4))),
     ), ALL, call="F.pad", gradient=True, view="maybe"),
 )  # fmt: skip
 

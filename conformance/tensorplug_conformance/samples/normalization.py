@@ -26,7 +26,9 @@ def _affine(x: Array, weight: Array | None, bias: Array | None, axis: int) -> Ar
     return x
 
 
-def _layer_norm(x: Array, shape: Sequence[int], weight: Array | None = None, bias: Array | None = None, eps: float = 1e-5) -> Array:
+def _layer_norm(
+    x: Array, shape: Sequence[int], weight: Array | None = None, bias: Array | None = None, eps: float = 1e-5
+) -> Array:
     first = x.ndim - len(shape)
     return _affine(_normalized(x, tuple(range(first, x.ndim)), eps), weight, bias, first)
 
@@ -38,7 +40,9 @@ def _rms_norm(x: Array, shape: Sequence[int], weight: Array | None = None, eps: 
     return _affine(x / np.sqrt(mean), weight, None, first)
 
 
-def _group_norm(x: Array, groups: int, weight: Array | None = None, bias: Array | None = None, eps: float = 1e-5) -> Array:
+def _group_norm(
+    x: Array, groups: int, weight: Array | None = None, bias: Array | None = None, eps: float = 1e-5
+) -> Array:
     parts = x.reshape(len(x), groups, math.prod(x.shape[1:]) // groups)
     return _affine(_normalized(parts, (2,), eps).reshape(x.shape), weight, bias, 1)
 
@@ -62,7 +66,8 @@ def _batch_norm(
 
 
 def _instance_norm(
-    x: Array, mean: Any = None, var: Any = None, weight: Any = None, bias: Any = None, use_input_stats: bool = True, momentum: float = 0.1,
+    x: Array, mean: Any = None, var: Any = None, weight: Any = None, bias: Any = None, use_input_stats: bool = True,
+    momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Array:  # fmt: skip
     if not use_input_stats:
@@ -109,28 +114,37 @@ _RUNNING = Input((4,), grad=False), Input((4,), _POSITIVE, grad=False)
 
 ROWS = (
     _row("layer_norm", _layer_norm, (
-        Sample((_X, (6,))), Sample((_X, (6,), *_SIX)), Sample((_Y, (3, 5), Input((3, 5), _POSITIVE), Input((3, 5)))), Sample((_Y, (5,)), {"eps": 0.1}),
+        Sample((_X, (6,))), Sample((_X, (6,), *_SIX)), Sample((_Y, (3, 5), Input((3, 5), _POSITIVE), Input((3, 5)))),
+        Sample((_Y, (5,)), {"eps": 0.1}),
         Sample((_X, (6,), _SIX[0])), Sample((Input((0, 6)), (6,), *_SIX)), Sample((Input((3, 257)), (257,))),
-        Sample((Input((6,), layout="strided"), (6,), *_SIX)), Sample((Input((300, 256)), (256,), *_vectors(256)), dtypes=("float32",)),
-    ), covers=("native_layer_norm", "layer_norm_backward"), refusals=(Refusal(Sample((_X, (5,)))), Refusal(Sample((_X, (6,), Input((5,))))))),
+        Sample((Input((6,), layout="strided"), (6,), *_SIX)),
+        Sample((Input((300, 256)), (256,), *_vectors(256)), dtypes=("float32",)),
+    ), covers=("native_layer_norm", "layer_norm_backward"),
+    refusals=(Refusal(Sample((_X, (5,)))), Refusal(Sample((_X, (6,), Input((5,))))))),
     # Numbers far from 0: the variance is small beside the squares, which must not be subtracted.
     Row("layer_norm", _layer_norm, (Sample((Input((4, 6), uniform(99, 101)), (6,))),), SINGLES,
         bound(6, lambda x, *_: 100 / x.std(-1, keepdims=True)), call="F.layer_norm", label="far", gradient=True),
     _row("rms_norm", _rms_norm, (
-        Sample((_X, (6,))), Sample((_X, (6,), _SIX[0])), Sample((_Y, (3, 5), Input((3, 5), _POSITIVE))), Sample((_X, (6,)), {"eps": 0.1}),
+        Sample((_X, (6,))), Sample((_X, (6,), _SIX[0])), Sample((_Y, (3, 5), Input((3, 5), _POSITIVE))),
+        Sample((_X, (6,)), {"eps": 0.1}),
         Sample((Input((3, 257)), (257,))),
     ), covers=("native_rms_norm", "rms_norm_backward")),
     _row("group_norm", _group_norm, (
-        Sample((_Y, 2)), Sample((_Y, 2, *_FOUR)), Sample((_Y, 4, *_FOUR)), Sample((_Y, 1, *_FOUR)), Sample((Input((3, 6, 4)), 3, *_SIX)),
+        Sample((_Y, 2)), Sample((_Y, 2, *_FOUR)), Sample((_Y, 4, *_FOUR)), Sample((_Y, 1, *_FOUR)),
+        Sample((Input((3, 6, 4)), 3, *_SIX)),
         Sample((Input((3, 6)), 2), {"eps": 0.1}),
     ), covers=("native_group_norm", "group_norm_backward"), refusals=(Refusal(Sample((_Y, 3))),)),
     _row("batch_norm", _batch_norm, (
-        Sample((_Y, *_RUNNING)), Sample((_Y, *_RUNNING, *_FOUR)), Sample((_Y, None, None, *_FOUR, True)), Sample((_Y, None, None), {"training": True}),
-        Sample((Input((5, 4)), None, None, *_FOUR, True)), Sample((Input((5, 4, 3)), *_RUNNING, *_FOUR), {"eps": 0.1}),
+        Sample((_Y, *_RUNNING)), Sample((_Y, *_RUNNING, *_FOUR)), Sample((_Y, None, None, *_FOUR, True)),
+        Sample((_Y, None, None), {"training": True}),
+        Sample((Input((5, 4), layout="strided"), None, None, *_FOUR, True)),
+        Sample((Input((5, 4, 3)), *_RUNNING, *_FOUR), {"eps": 0.1}),
         Sample((Input((5, 4, 2, 2, 3)), None, None, *_FOUR, True)),
-    ), covers=("native_batch_norm", "batch_norm_backward"), refusals=(Refusal(Sample((Input((1, 4)), None, None, *_FOUR, True)), ValueError),)),
+    ), covers=("native_batch_norm", "batch_norm_backward"),
+    refusals=(Refusal(Sample((Input((1, 4)), None, None, *_FOUR, True)), ValueError),)),
     _row("instance_norm", _instance_norm, (
-        Sample((_Y,)), Sample((_Y, None, None, *_FOUR)), Sample((_Y, *_RUNNING, *_FOUR, False)), Sample((Input((2, 4, 9)),)),
+        Sample((_Y,)), Sample((_Y, None, None, *_FOUR)), Sample((_Y, *_RUNNING, *_FOUR, False)),
+        Sample((Input((2, 4, 9)),)),
     )),
     _row("local_response_norm", _local_response_norm, (
         Sample((_Y, 3)), Sample((_Y, 2)), Sample((Input((2, 5, 4)), 5, 0.1, 0.5, 2.0)), Sample((_Y, 4), {"alpha": 1.0}),

@@ -19,11 +19,22 @@ _NUMBERS, _SQUARES = uniform(-1, 1), uniform(0.1, 1)
 
 def _tensors(domain: Values = _NUMBERS) -> tuple[Input, ...]:
     # Two parameters that share memory would be stepped twice, so none is expanded.
-    return tuple(Input(shape, domain, layout=layout) for shape, layout in zip(_SHAPES, ("contiguous", "strided", "offset", "contiguous"), strict=True))
+    return tuple(
+        Input(shape, domain, layout=layout)
+        for shape, layout in zip(_SHAPES, ("contiguous", "strided", "offset", "contiguous"), strict=True)
+    )
 
 
 def _sgd(
-    params: Arrays, buffers: Arrays, grads: Arrays, lr: float, momentum: float, dampening: float, decay: float, nesterov: bool, maximize: bool
+    params: Arrays,
+    buffers: Arrays,
+    grads: Arrays,
+    lr: float,
+    momentum: float,
+    dampening: float,
+    decay: float,
+    nesterov: bool,
+    maximize: bool,
 ) -> list[Array]:
     new_params, new_buffers = [], []
     for number, (p, g) in enumerate(zip(params, grads, strict=True)):
@@ -37,7 +48,8 @@ def _sgd(
 
 
 def _adam(
-    params: Arrays, averages: Arrays, squares: Arrays, largest: Arrays, grads: Arrays, step: float, lr: float, beta1: float, beta2: float,
+    params: Arrays, averages: Arrays, squares: Arrays, largest: Arrays, grads: Arrays, step: float, lr: float,
+    beta1: float, beta2: float,
     eps: float, decay: float, maximize: bool, decoupled: bool,
 ) -> list[Array]:  # fmt: skip
     found: list[list[Array]] = [[], [], [], []]
@@ -57,16 +69,20 @@ _NEAR = bound(4, lambda *_: np.float64(4.0), half=4)
 """A few roundings of numbers up to 4."""
 
 _SGD = tuple(
-    Sample((_tensors(), _tensors() if momentum else (), _tensors(), 0.1, momentum, dampening, decay, nesterov, maximize))
+    Sample((_tensors(), _tensors() if momentum else (), _tensors(), 0.1, momentum, dampening, decay, nesterov,
+        maximize))
     for momentum, dampening, decay, nesterov, maximize in (
-        (0.0, 0.0, 0.0, False, False), (0.0, 0.0, 0.25, False, True), (0.5, 0.0, 0.0, False, False), (0.5, 0.25, 0.125, False, False),
+        (0.0, 0.0, 0.0, False, False), (0.0, 0.0, 0.25, False, True), (0.5, 0.0, 0.0, False, False),
+        (0.5, 0.25, 0.125, False, False),
         (0.5, 0.0, 0.125, True, False),
     )
 )  # fmt: skip
 _ADAM = tuple(
-    Sample((_tensors(), _tensors(), _tensors(_SQUARES), _tensors(_SQUARES) if amsgrad else (), _tensors(), step, 0.1, 0.9, 0.99, 1e-3, decay, maximize, decoupled))
+    Sample((_tensors(), _tensors(), _tensors(_SQUARES), _tensors(_SQUARES) if amsgrad else (), _tensors(), step, 0.1,
+        0.9, 0.99, 1e-3, decay, maximize, decoupled))
     for step, amsgrad, decay, maximize, decoupled in (
-        (1.0, False, 0.0, False, False), (3.0, False, 0.125, False, False), (3.0, False, 0.125, True, True), (2.0, True, 0.0, False, False),
+        (1.0, False, 0.0, False, False), (3.0, False, 0.125, False, False), (3.0, False, 0.125, True, True),
+        (2.0, True, 0.0, False, False),
     )
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ def _pad(x: Array, pad: Sequence[int], mode: str = "constant", value: float | No
     grown = [(max(a, 0), max(b, 0)) for a, b in widths]
     if mode == "constant":
         return np.pad(cut, grown, constant_values=value or 0)
-    return np.pad(cut, grown, mode=_MODES[mode])  # type: ignore[call-overload, no-any-return]
+    return np.pad(cut, grown, mode=_MODES[mode])  # type: ignore[call-overload]
 
 
 def _im2col(x: Array, kernel: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Array:
@@ -35,7 +35,8 @@ def _im2col(x: Array, kernel: Any, dilation: Any = 1, padding: Any = 0, stride: 
     x = np.pad(x, [(0, 0), (0, 0), *[(p, p) for p in padding]])
     size = [(n - d * (k - 1) - 1) // s + 1 for n, k, d, s in zip(x.shape[2:], kernel, dilation, stride, strict=True)]
     parts = [
-        x[:, :, i * dilation[0] :: stride[0], j * dilation[1] :: stride[1]][:, :, : size[0], : size[1]] for i, j in np.ndindex(kernel)
+        x[:, :, i * dilation[0] :: stride[0], j * dilation[1] :: stride[1]][:, :, : size[0], : size[1]]
+        for i, j in np.ndindex(kernel)
     ]
     return np.stack(parts, 2).reshape(len(x), x.shape[1] * math.prod(kernel), math.prod(size))
 
@@ -69,24 +70,32 @@ def _unshuffle(x: Array, r: int) -> Array:
 
 ROWS = (
     Row("pad", _pad, (
-        Sample((_X, (1, 2), "reflect")), Sample((_X, (1, 2), "replicate")), Sample((_X, (1, 2), "circular")), Sample((_Y, (2, 1, 3, 0), "reflect")),
-        Sample((_Y, (2, 1, 3, 0), "replicate")), Sample((_Y, (2, 1, 3, 0), "circular")), Sample((_Z, (1, 1, 2, 0, 1, 2), "replicate")),
-        Sample((_Z, (1, 1, 2, 0, 1, 2), "reflect")), Sample((_Z, (1, 1, 2, 0, 1, 2), "circular")), Sample((Input((3, 5)), (2, 2), "reflect")),
+        Sample((_X, (1, 2), "reflect")), Sample((_X, (1, 2), "replicate")), Sample((_X, (1, 2), "circular")),
+        Sample((_Y, (2, 1, 3, 0), "reflect")),
+        Sample((_Y, (2, 1, 3, 0), "replicate")), Sample((_Y, (2, 1, 3, 0), "circular")),
+        Sample((_Z, (1, 1, 2, 0, 1, 2), "replicate")),
+        Sample((_Z, (1, 1, 2, 0, 1, 2), "reflect")), Sample((_Z, (1, 1, 2, 0, 1, 2), "circular")),
+        Sample((Input((3, 5)), (2, 2), "reflect")),
         Sample((_X, (-1, 2), "replicate")), Sample((_X, (1, 2, 3, 4))), Sample((_X, (1, 2), "constant", 1)),
     ), (*FLOATS, *COMPLEX), gradient=True, view="maybe", refusals=(
-        Refusal(Sample((_X, (5, 0), "reflect"))), Refusal(Sample((_X, (6, 0), "circular"))), Refusal(Sample((_X, (1,)))),
+        Refusal(Sample((_X, (5, 0), "reflect"))), Refusal(Sample((_X, (6, 0), "circular"))),
+        Refusal(Sample((_X, (1,)))),
     )),
     Row("im2col", _im2col, (
-        Sample((_Y, 2)), Sample((_Y, (2, 3)), {"padding": 1, "stride": 2}), Sample((_Y, 2), {"dilation": (1, 2), "padding": (1, 0)}),
+        Sample((_Y, 2)), Sample((_Y, (2, 3)), {"padding": 1, "stride": 2}),
+        Sample((_Y, 2), {"dilation": (1, 2), "padding": (1, 0)}),
         Sample((Input((3, 4, 5)), 2)), Sample((Input((0, 3, 4, 5)), 2)),
     ), COMMON, call="F.unfold", gradient=True),
     Row("col2im", _col2im, (
-        Sample((Input((2, 12, 12)), (4, 5), 2)), Sample((Input((2, 12, 9)), (4, 5), 2), {"stride": 2, "padding": (1, 1)}),
+        Sample((Input((2, 12, 12)), (4, 5), 2)),
+        Sample((Input((2, 12, 9)), (4, 5), 2), {"stride": 2, "padding": (1, 1)}),
         Sample((Input((12, 12)), (4, 5), 2)),
         Sample((Input((1, 4, 9)), (5, 5), 2), {"dilation": 2}),
     ), FLOATS, bound(4, half=4), call="F.fold", gradient=True),
-    Row("pixel_shuffle", _shuffle, (Sample((Input((2, 8, 3, 2)), 2)), Sample((Input((9, 2, 2)), 3)), Sample((Input((2, 3, 4, 1, 2)), 2))), COMMON,
+    Row("pixel_shuffle", _shuffle,
+        (Sample((Input((2, 8, 3, 2)), 2)), Sample((Input((9, 2, 2)), 3)), Sample((Input((2, 3, 4, 1, 2)), 2))), COMMON,
         gradient=True, view="maybe", refusals=(Refusal(Sample((Input((2, 7, 3, 2)), 2))),)),
-    Row("pixel_unshuffle", _unshuffle, (Sample((Input((2, 2, 4, 6)), 2)), Sample((Input((1, 6, 3)), 3))), COMMON, gradient=True, view="maybe",
+    Row("pixel_unshuffle", _unshuffle, (Sample((Input((2, 2, 4, 6)), 2)), Sample((Input((1, 6, 3)), 3))), COMMON,
+        gradient=True, view="maybe",
         refusals=(Refusal(Sample((Input((2, 2, 5, 4)), 2))),)),
 )  # fmt: skip

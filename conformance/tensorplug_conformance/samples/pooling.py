@@ -38,8 +38,12 @@ def _windows(
 
     def regions() -> Iterator[tuple[tuple[int, ...], Region]]:
         for out in np.ndindex(shape):
-            yield out, tuple(
-                range(o * s - p, o * s - p + d * (k - 1) + 1, d) for o, (_, k, s, p, d) in zip(out, zipped, strict=True)
+            yield (
+                out,
+                tuple(
+                    range(o * s - p, o * s - p + d * (k - 1) + 1, d)
+                    for o, (_, k, s, p, d) in zip(out, zipped, strict=True)
+                ),
             )
 
     return shape, regions()
@@ -50,14 +54,19 @@ def _clip(region: Region, size: tuple[int, ...]) -> list[list[int]]:
 
 
 def _reduce(
-    x: Array, rank: int, shape: tuple[int, ...], regions: Any, function: Callable[[Array, Region, list[list[int]]], Array]
+    x: Array,
+    rank: int,
+    shape: tuple[int, ...],
+    regions: Any,
+    function: Callable[[Array, Region, list[list[int]]], Array],
 ) -> list[Array]:
     """Apply ``function`` to the elements of each region (batch and channel in front), and collect its results."""
     lead, size = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
     out: list[Array] = []
     for place, region in regions:
         inside = _clip(region, size)
-        found = function(x[(Ellipsis, *np.ix_(*inside))].reshape(*lead, math.prod(map(len, inside))), region, inside)
+        places: Any = (Ellipsis, *np.ix_(*inside))
+        found = function(x[places].reshape(*lead, math.prod(map(len, inside))), region, inside)
         results = found if isinstance(found, tuple) else (found,)
         if not out:
             out = [np.zeros((*lead, *shape), r.dtype) for r in results]
@@ -78,7 +87,13 @@ def _largest(x: Array, inside: list[list[int]], size: tuple[int, ...]) -> tuple[
 
 def _max_pool(rank: int) -> Any:
     def reference(
-        x: Array, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False, return_indices: bool = False
+        x: Array,
+        kernel: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
     ) -> Any:
         size = x.shape[x.ndim - rank :]
         shape, regions = _windows(size, kernel, stride, padding, dilation, ceil_mode)
@@ -130,7 +145,9 @@ def _power(rank: int) -> Any:
 
 
 def _unpool(rank: int) -> Any:
-    def reference(x: Array, places: Array, kernel: Any, stride: Any = None, padding: Any = 0, output_size: Any = None) -> Array:
+    def reference(
+        x: Array, places: Array, kernel: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+    ) -> Array:
         kernel, padding = per_dim(kernel, rank), per_dim(padding, rank)
         stride = kernel if stride is None else per_dim(stride, rank)
         lead, size = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
@@ -144,7 +161,10 @@ def _unpool(rank: int) -> Any:
 
 
 def _adaptive(size: tuple[int, ...], wanted: Any) -> tuple[tuple[int, ...], Iterator[tuple[tuple[int, ...], Region]]]:
-    shape = tuple(n if w is None else w for n, w in zip(size, wanted if isinstance(wanted, tuple | list) else (wanted,) * len(size), strict=True))
+    shape = tuple(
+        n if w is None else w
+        for n, w in zip(size, wanted if isinstance(wanted, tuple | list) else (wanted,) * len(size), strict=True)
+    )
 
     def regions() -> Iterator[tuple[tuple[int, ...], Region]]:
         for out in np.ndindex(shape):
@@ -174,7 +194,12 @@ def _adaptive_max(rank: int) -> Any:
 # ------------------------------------------------------------------------------------------------- samples
 
 
-def _calls(shapes: dict[int, tuple[int, ...]], rank: int, domain: Any, calls: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...]) -> tuple[Sample, ...]:
+def _calls(
+    shapes: dict[int, tuple[int, ...]],
+    rank: int,
+    domain: Any,
+    calls: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...],
+) -> tuple[Sample, ...]:
     """The calls on a batch, and the first one also without a batch dim and with an empty batch."""
     batch, single = Input((2, *shapes[rank]), domain), Input(shapes[rank], domain)
     found = [Sample((batch, *args), kwargs) for args, kwargs in calls]
@@ -184,7 +209,8 @@ def _calls(shapes: dict[int, tuple[int, ...]], rank: int, domain: Any, calls: tu
 
 _SHAPES = {1: (3, 9), 2: (2, 6, 7), 3: (2, 4, 5, 4)}
 _MAX_CALLS: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
-    ((2,), {}), ((3, 2), {}), ((3, 2, 1), {}), ((2, 1), {"dilation": 2}), ((3, 2), {"ceil_mode": True}), ((2, 2, 1), {"ceil_mode": True}),
+    ((2,), {}), ((3, 2), {}), ((3, 2, 1), {}), ((2, 1), {"dilation": 2}), ((3, 2), {"ceil_mode": True}),
+    ((2, 2, 1), {"ceil_mode": True}),
 )  # fmt: skip
 _AVERAGE_CALLS: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
     ((2,), {}), ((3, 2), {}), ((3, 2, 1), {}), ((3, 2, 1), {"count_include_pad": False}), ((3, 2), {"ceil_mode": True}),
@@ -207,28 +233,41 @@ def _indexed(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
 
 def _rank_rows(rank: int) -> tuple[Row, ...]:
     maxima = _calls(_SHAPES, rank, DISTINCT, _MAX_CALLS)
-    regions = _calls(_SHAPES, rank, DISTINCT, (((2,), {}), ((1,), {}), ((3,), {}), ((tuple(range(3, 3 + rank)),), {}), ((5,), {})))
+    regions = _calls(
+        _SHAPES, rank, DISTINCT, (((2,), {}), ((1,), {}), ((3,), {}), ((tuple(range(3, 3 + rank)),), {}), ((5,), {}))
+    )
     averages = [*_AVERAGE_CALLS, *([((2,), {"divisor_override": 3})] if rank > 1 else [])]
     # Indices are unique along the last dim, so that is the only one longer than 1 here.
     small = (2, 2, *(1,) * (rank - 1), 2)
     unpooled = Input(small), Input(small, unique_index(2**rank * 2), "int64")
-    wrong = (Refusal(Sample((Input((2, 3, *(4,) * rank)), 9))), Refusal(Sample((Input((2, 3, *(4,) * rank)), 2, 1, 2))), Refusal(Sample((Input((3,)), 2))))
+    wrong = (
+        Refusal(Sample((Input((2, 3, *(4,) * rank)), 9))),
+        Refusal(Sample((Input((2, 3, *(4,) * rank)), 2, 1, 2))),
+        Refusal(Sample((Input((3,)), 2))),
+    )
     return (
-        Row(f"max_pool{rank}d", _max_pool(rank), (*maxima, _odd(rank)), FLOATS, EQUAL, gradient=True, call=f"F.max_pool{rank}d", refusals=wrong,
+        Row(f"max_pool{rank}d", _max_pool(rank), (*maxima, _odd(rank)), FLOATS, EQUAL, gradient=True,
+            call=f"F.max_pool{rank}d", refusals=wrong,
             covers=("max_pool", "max_pool_indices", "max_pool_input") if rank == 2 else ()),
-        Row(f"max_pool{rank}d", _max_pool(rank), _indexed(maxima), FLOATS, (EQUAL, EXACT), (same, index_dtype), call=f"F.max_pool{rank}d",
+        Row(f"max_pool{rank}d", _max_pool(rank), _indexed(maxima), FLOATS, (EQUAL, EXACT), (same, index_dtype),
+            call=f"F.max_pool{rank}d",
             label="indices", gradient=True),
         Row(f"max_unpool{rank}d", _unpool(rank), (
-            Sample((*unpooled, 2)), Sample((*unpooled, 3, 2)), Sample((*unpooled, 2), {"output_size": (*(3,) * (rank - 1), 5)}),
+            Sample((*unpooled, 2)), Sample((*unpooled, 3, 2)),
+            Sample((*unpooled, 2), {"output_size": (*(3,) * (rank - 1), 5)}),
         ), FLOATS, call=f"F.max_unpool{rank}d", gradient=True),
-        Row(f"avg_pool{rank}d", _average(rank), (*_calls(_SHAPES, rank, uniform(), tuple(averages)), _odd(rank)), FLOATS, _WINDOW, gradient=True,
+        Row(f"avg_pool{rank}d", _average(rank), (*_calls(_SHAPES, rank, uniform(), tuple(averages)), _odd(rank)),
+            FLOATS, _WINDOW, gradient=True,
             call=f"F.avg_pool{rank}d", refusals=wrong, covers=("sum_pool", "sum_pool_input") if rank == 2 else ()),
-        Row(f"lp_pool{rank}d", _power(rank), _calls(_SHAPES, rank, uniform(0.5, 2), (((2, 2), {}), ((1, 3, 2), {}), ((3.0, 2), {"ceil_mode": True}))),
+        Row(f"lp_pool{rank}d", _power(rank),
+            _calls(_SHAPES, rank, uniform(0.5, 2), (((2, 2), {}), ((1, 3, 2), {}), ((3.0, 2), {"ceil_mode": True}))),
             FLOATS, bound(_terms, half=8), gradient=True, call=f"F.lp_pool{rank}d"),
         Row(f"adaptive_avg_pool{rank}d", _adaptive_average(rank), regions, FLOATS, bound(_terms, half=3), gradient=True,
             call=f"F.adaptive_avg_pool{rank}d"),
-        Row(f"adaptive_max_pool{rank}d", _adaptive_max(rank), regions, FLOATS, EQUAL, gradient=True, call=f"F.adaptive_max_pool{rank}d"),
-        Row(f"adaptive_max_pool{rank}d", _adaptive_max(rank), _indexed(regions[:3]), FLOATS, (EQUAL, EXACT), (same, index_dtype), gradient=True,
+        Row(f"adaptive_max_pool{rank}d", _adaptive_max(rank), regions, FLOATS, EQUAL, gradient=True,
+            call=f"F.adaptive_max_pool{rank}d"),
+        Row(f"adaptive_max_pool{rank}d", _adaptive_max(rank), _indexed(regions[:3]), FLOATS, (EQUAL, EXACT),
+            (same, index_dtype), gradient=True,
             call=f"F.adaptive_max_pool{rank}d", label="indices"),
     )  # fmt: skip
 

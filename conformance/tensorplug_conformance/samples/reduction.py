@@ -78,15 +78,27 @@ def _dims(domain: Values, empty: bool = True, several: bool = True, long: Names 
     """All ways to name dims; ``long`` are the dtypes in which many elements are reduced."""
     a, b = Input((5, 7), domain), Input((2, 3, 4), domain)
     found = [
-        Sample((a,)), Sample((a, 0)), Sample((a, 1)), Sample((a, -1, True)), Sample((b, 1, True)), Sample((Input((), domain),)),
-        Sample((Input((), domain), 0)), Sample((Input((1, 4), domain), 0)), Sample((Input((1031,), domain), 0), dtypes=long),
+        Sample((a,)), Sample((a, 0)), Sample((a, 1)), Sample((a, -1, True)), Sample((b, 1, True)),
+        Sample((Input((), domain),)),
+        Sample((Input((), domain), 0)), Sample((Input((1, 4), domain), 0)),
+        Sample((Input((1031,), domain), 0), dtypes=long),
         Sample((Input((300, 3), domain), 0), dtypes=long), Sample((Input((3, 300), domain), 1), dtypes=long),
         Sample((Input(LARGE, domain), 0), dtypes=("float32",)), Sample((Input(LARGE, domain), 1), dtypes=("float32",)),
     ]  # fmt: skip
     if several:
-        found += [Sample((b, (0, 2))), Sample((b, (-1, 0), True)), Sample((b, (0, 1, 2))), Sample((Input(LARGE, domain),), dtypes=("float32",))]
+        found += [
+            Sample((b, (0, 2))),
+            Sample((b, (-1, 0), True)),
+            Sample((b, (0, 1, 2))),
+            Sample((Input(LARGE, domain),), dtypes=("float32",)),
+        ]
     if empty:
-        found += [Sample((Input((0, 3)),)), Sample((Input((0, 3)), 0)), Sample((Input((0, 3)), 1)), Sample((Input((2, 0)), 1, True))]
+        found += [
+            Sample((Input((0, 3)),)),
+            Sample((Input((0, 3)), 0)),
+            Sample((Input((0, 3)), 1)),
+            Sample((Input((2, 0)), 1, True)),
+        ]
     return tuple(found)
 
 
@@ -104,7 +116,9 @@ def _sum(x: Array, dim: Any = None, keepdim: bool = False, dtype: Any = None) ->
 
 
 def _prod(x: Array, dim: Any = None, keepdim: bool = False) -> Array:
-    return np.asarray(np.prod(x, axis=_axes(x, dim), keepdims=keepdim, dtype=np.int64 if x.dtype.kind in "biu" else None))
+    return np.asarray(
+        np.prod(x, axis=_axes(x, dim), keepdims=keepdim, dtype=np.int64 if x.dtype.kind in "biu" else None)
+    )
 
 
 def _nansum(x: Array, dim: Any = None, keepdim: bool = False) -> Array:
@@ -121,16 +135,19 @@ def _nanmean(x: Array, dim: Any = None, keepdim: bool = False) -> Array:
 
 _FACTORS = uniform(0.7, 1.4)
 _SUMS = (
-    Row("sum", _sum, (*_dims(NORMAL), _ODD), COMMON, bound(_count), summed, gradient=True, refusals=(_OUT_OF_RANGE, _TWICE)),
+    Row("sum", _sum, (*_dims(NORMAL), _ODD), COMMON, bound(_count), summed, gradient=True,
+        refusals=(_OUT_OF_RANGE, _TWICE)),
     Row("sum", _sum, (
         Sample((Input((5, 7)), 0), {"dtype": Dtype("float64")}, result="float64", dtypes=(*BOOL, *INTEGERS, *SINGLES)),
         Sample((Input((5, 7)),), {"dtype": Dtype("float32")}, result="float32", dtypes=(*BOOL, *INTEGERS, "float16")),
     ), REAL, bound(_count), call="tp.sum", label="dtype", gradient=True),
-    Row("nansum", _nansum, (*_dims(NORMAL), _ODD), (*BOOL, *INTEGERS, *FLOATS), bound(lambda x, *_: _count(x, *_)), summed,
+    Row("nansum", _nansum, (*_dims(NORMAL), _ODD), (*BOOL, *INTEGERS, *FLOATS), bound(lambda x, *_: _count(x, *_)),
+        summed,
         gradient=True),
     Row("mean", _mean, (*_dims(NORMAL), _ODD), DIFFERENTIABLE, bound(_count), gradient=True, refuses=("int64", "bool"),
         refusals=(_OUT_OF_RANGE,)),
-    Row("nanmean", _nanmean, (*_dims(NORMAL, empty=False), Sample((Input((0, 3)), 0), gradient=False), _ODD), FLOATS, bound(_count, half=3), gradient=True),
+    Row("nanmean", _nanmean, (*_dims(NORMAL, empty=False), Sample((Input((0, 3)), 0), gradient=False), _ODD), FLOATS,
+        bound(_count, half=3), gradient=True),
     Row("prod", _prod, (*_dims(_FACTORS, several=False, long=REAL), _ODD), COMMON, bound(_count), summed, gradient=True,
         covers=("prod_dims",), points=(
             Point(([2.0, 0.0, 3.0],), ([0.0, 6.0, 0.0],)), Point(([0.0, 0.0, 3.0],), ([0.0, 0.0, 0.0],)),
@@ -146,7 +163,9 @@ def _extreme(name: str, function: Any) -> Row:
                Sample((Input((53,), SPECIAL),)), Sample((Input((0, 3)), 1, True)))  # fmt: skip
     none = (Refusal(Sample((Input((0, 3)),)), IndexError), _OUT_OF_RANGE)
     tie = Point(([2.0, 2.0, 1.0] if name == "amax" else [1.0, 1.0, 2.0],), ([0.5, 0.5, 0.0],))
-    return Row(name, _over(function), samples, REAL, EQUAL, gradient=True, refuses=COMPLEX, refusals=none, points=(tie,))
+    return Row(
+        name, _over(function), samples, REAL, EQUAL, gradient=True, refuses=COMPLEX, refusals=none, points=(tie,)
+    )
 
 
 def _first(function: Any) -> Any:
@@ -163,7 +182,8 @@ def _first(function: Any) -> Any:
 def _arg(name: str, function: Any) -> Row:
     samples = (*_dims(DISTINCT, empty=False, several=False), _ODD, Sample((Input((9, 7), TIES), 0), hazards=("tie",)),
                Sample((Input((257,), TIES),), hazards=("tie",)), Sample((Input((53,), SPECIAL),)))  # fmt: skip
-    return Row(name, _first(function), samples, ORDERED, EXACT, index_dtype, refuses=("bool", "complex64"), covers=(f"{name}_dim",),
+    return Row(name, _first(function), samples, ORDERED, EXACT, index_dtype, refuses=("bool", "complex64"),
+        covers=(f"{name}_dim",),
                refusals=(Refusal(Sample((Input((0, 3)),)), IndexError), _OUT_OF_RANGE))  # fmt: skip
 
 
@@ -183,10 +203,16 @@ def _with_place(extreme: Any, place: Any, pairwise: Any) -> Any:
 def _with_index(name: str, reference: Any) -> tuple[Row, ...]:
     along = (*[s for s in _dims(DISTINCT, empty=False, several=False) if len(s.args) > 1], _ODD,
              Sample((Input((9, 7), TIES), 0), hazards=("tie",)))  # fmt: skip
-    whole = (Sample((Input((5, 7), DISTINCT),)), Sample((Input((53,), SPECIAL),)), Sample((Input((9, 7), TIES),), hazards=("tie",)))
+    whole = (
+        Sample((Input((5, 7), DISTINCT),)),
+        Sample((Input((53,), SPECIAL),)),
+        Sample((Input((9, 7), TIES),), hazards=("tie",)),
+    )
     pairs = (Sample((Input((5, 7)), Input((5, 7)))), Sample((Input((5, 7)), Input((7,)))))
     return (
-        Row(name, reference, along, REAL, (EQUAL, EXACT), (same, index_dtype), gradient=True, refusals=(_OUT_OF_RANGE,)),
+        Row(
+            name, reference, along, REAL, (EQUAL, EXACT), (same, index_dtype), gradient=True, refusals=(_OUT_OF_RANGE,)
+        ),
         Row(name, reference, whole, REAL, EQUAL, call=f"tp.{name}", label="all", gradient=True),
         Row(name, reference, pairs, REAL, EQUAL, call=f"tp.{name}", label="pairs", gradient=True),
     )
@@ -194,7 +220,8 @@ def _with_index(name: str, reference: Any) -> tuple[Row, ...]:
 
 _EXTREMES = (
     _extreme("amax", np.max), _extreme("amin", np.min), _arg("argmax", np.argmax), _arg("argmin", np.argmin),
-    *_with_index("max", _with_place(np.max, np.argmax, np.maximum)), *_with_index("min", _with_place(np.min, np.argmin, np.minimum)),
+    *_with_index("max", _with_place(np.max, np.argmax, np.maximum)),
+    *_with_index("min", _with_place(np.min, np.argmin, np.minimum)),
 )  # fmt: skip
 
 
@@ -206,9 +233,19 @@ def _truth_dtype(dtype: str) -> str:
 
 
 def _truth(name: str, function: Any) -> Row:
-    few = Input((9, 7), items(0, 1, 2, 1, 0, 3, 1, 1, 1, 1, 1) if name == "all" else items(0, 0, 0, 0, 0, 0, 0, 0, 0, 1))
-    samples = (*_dims(MASK), Sample((few, 1)), Sample((few, 0)), Sample((Input((53,), SPECIAL),)), Sample((Input((9, 7), TIES), (0, 1))))
-    return Row(name, _over(function), samples, COMMON, EXACT, _truth_dtype, covers=(f"{name}_dims",), refusals=(_OUT_OF_RANGE,))
+    few = Input(
+        (9, 7), items(0, 1, 2, 1, 0, 3, 1, 1, 1, 1, 1) if name == "all" else items(0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+    )
+    samples = (
+        *_dims(MASK),
+        Sample((few, 1)),
+        Sample((few, 0)),
+        Sample((Input((53,), SPECIAL),)),
+        Sample((Input((9, 7), TIES), (0, 1))),
+    )
+    return Row(
+        name, _over(function), samples, COMMON, EXACT, _truth_dtype, covers=(f"{name}_dims",), refusals=(_OUT_OF_RANGE,)
+    )
 
 
 _TRUTH = (_truth("all", np.all), _truth("any", np.any))
@@ -217,7 +254,9 @@ _TRUTH = (_truth("all", np.all), _truth("any", np.any))
 # ------------------------------------------------------------------------------------------------- spread, norms
 
 
-def _var(x: Array, dim: Any = None, unbiased: Any = None, keepdim: bool = False, correction: float | None = None) -> Array:
+def _var(
+    x: Array, dim: Any = None, unbiased: Any = None, keepdim: bool = False, correction: float | None = None
+) -> Array:
     axes = _axes(x, dim)
     ddof = 1 if correction is None and unbiased in (None, True) else correction or 0
     left = max(_count(x, dim) - ddof, 0)
@@ -230,7 +269,9 @@ def _std(*args: Any, **kwargs: Any) -> Array:
 
 
 def _spread_mean(spread: Any) -> Any:
-    def reference(x: Array, dim: Any = None, unbiased: Any = None, keepdim: bool = False, correction: Any = None) -> Any:
+    def reference(
+        x: Array, dim: Any = None, unbiased: Any = None, keepdim: bool = False, correction: Any = None
+    ) -> Any:
         return spread(x, dim, unbiased, keepdim, correction), _mean(x, dim, keepdim)
 
     return reference
@@ -239,7 +280,8 @@ def _spread_mean(spread: Any) -> Any:
 _SPREADS = (
     Sample((Input((5, 7)),)), Sample((Input((5, 7)), 0)), Sample((Input((5, 7)), 1), {"keepdim": True}),
     Sample((Input((2, 3, 4)), (0, 2)), {"correction": 0}), Sample((Input((5, 7)), 1), {"unbiased": False}),
-    Sample((Input((1031,)),)), Sample((Input((300, 3), uniform(9, 11)), 0)), Sample((Input((5, 1)), 1), {"correction": 0}, gradient=False),
+    Sample((Input((1031,)),)), Sample((Input((300, 3), uniform(9, 11)), 0)),
+    Sample((Input((5, 1)), 1), {"correction": 0}, gradient=False),
 )  # fmt: skip
 _VAR_BOUND = bound(_count, lambda x, *a, **k: _var(x, *a, **k) + np.abs(x).max() ** 2, half=4)
 _STD_BOUND = bound(_count, lambda x, *a, **k: _std(x, *a, **k) + np.abs(x).max(), half=4)
@@ -259,8 +301,10 @@ def _norm(x: Array, p: Any = "fro", dim: Any = None, keepdim: bool = False) -> A
 
 _NORMED = Input((5, 7), away_from_zero())
 _NORMS = (
-    Sample((_NORMED,)), Sample((_NORMED, 2, 1)), Sample((_NORMED, 1, 0, True)), Sample((_NORMED, 3)), Sample((_NORMED, _INF, 1)),
-    Sample((_NORMED, -_INF, 0)), Sample((_NORMED, 0, 0), gradient=False), Sample((_NORMED, 0.5, 1)), Sample((Input((2, 3, 4)), "fro", (0, 2))),
+    Sample((_NORMED,)), Sample((_NORMED, 2, 1)), Sample((_NORMED, 1, 0, True)), Sample((_NORMED, 3)),
+    Sample((_NORMED, _INF, 1)),
+    Sample((_NORMED, -_INF, 0)), Sample((_NORMED, 0, 0), gradient=False), Sample((_NORMED, 0.5, 1)),
+    Sample((Input((2, 3, 4)), "fro", (0, 2))),
     Sample((Input((1031,)), 2)), Sample((Input((0, 3)), 2, 0)), Sample((Input((), away_from_zero()), 2)),
     Sample((Input((9, 7), TIES_AND_NAN), 2, 1), dtypes=FLOATS),
 )  # fmt: skip
@@ -277,8 +321,10 @@ def _logsumexp(x: Array, dim: Any, keepdim: bool = False) -> Array:
 
 
 _LOGSUMEXP = (
-    Sample((Input((5, 7)), 1)), Sample((Input((5, 7), uniform(80, 99)), 0)), Sample((Input((5, 7), uniform(-99, -80)), 1, True)),
-    Sample((Input((2, 3, 4)), (0, 2))), Sample((Input((9, 7), TIES_AND_NAN), 1), dtypes=FLOATS), Sample((Input((0, 3)), 0), gradient=False),
+    Sample((Input((5, 7)), 1)), Sample((Input((5, 7), uniform(80, 99)), 0)),
+    Sample((Input((5, 7), uniform(-99, -80)), 1, True)),
+    Sample((Input((2, 3, 4)), (0, 2))), Sample((Input((9, 7), TIES_AND_NAN), 1), dtypes=FLOATS),
+    Sample((Input((0, 3)), 0), gradient=False),
     Sample((Input((4,), items(-_INF)), 0), dtypes=FLOATS), Sample((Input(()), 0)), Sample((Input((1031,)), 0)),
 )  # fmt: skip
 
@@ -286,14 +332,18 @@ _SPREAD = (
     Row("var", _var, _SPREADS, DIFFERENTIABLE, _VAR_BOUND, real, gradient=True, refuses=("int64",)),
     Row("var", _var, (_NONE_LEFT,), FLOATS, _VAR_BOUND, call="tp.var", label="none left", gradient=True),
     Row("std", _std, _SPREADS, DIFFERENTIABLE, _STD_BOUND, real, gradient=True, refuses=("int64",)),
-    Row("var_mean", _spread_mean(_var), _SPREADS, FLOATS, (_VAR_BOUND, bound(_count, lambda x, *a, **k: np.abs(x).max())),
+    Row("var_mean", _spread_mean(_var), _SPREADS, FLOATS,
+        (_VAR_BOUND, bound(_count, lambda x, *a, **k: np.abs(x).max())),
         gradient=True),
-    Row("std_mean", _spread_mean(_std), _SPREADS, FLOATS, (_STD_BOUND, bound(_count, lambda x, *a, **k: np.abs(x).max())),
+    Row("std_mean", _spread_mean(_std), _SPREADS, FLOATS,
+        (_STD_BOUND, bound(_count, lambda x, *a, **k: np.abs(x).max())),
         gradient=True),
-    Row("norm", _norm, _NORMS, DIFFERENTIABLE, bound(lambda x, p=2, dim=None, *_: _count(x, dim), half=4), real, gradient=True,
+    Row("norm", _norm, _NORMS, DIFFERENTIABLE, bound(lambda x, p=2, dim=None, *_: _count(x, dim), half=4), real,
+        gradient=True,
         covers=("euclidean_norm",), refuses=("int64",),
         points=(Point(([0.0, 0.0],), ([0.0, 0.0],)), Point(([0.0, 2.0], 1), ([0.0, 1.0],)))),
-    Row("logsumexp", _logsumexp, _LOGSUMEXP, REAL, bound(_count, lambda x, *a, **k: np.abs(x).max(initial=0) + 1, half=3), floating,
+    Row("logsumexp", _logsumexp, _LOGSUMEXP, REAL,
+        bound(_count, lambda x, *a, **k: np.abs(x).max(initial=0) + 1, half=3), floating,
         gradient=True),
 )  # fmt: skip
 
@@ -312,16 +362,19 @@ def _running(function: Any) -> Any:
 def _runs(domain: Values, long: Names | None = None) -> tuple[Sample, ...]:
     return (
         Sample((Input((5, 7), domain), 0)), Sample((Input((5, 7), domain), 1)), Sample((Input((2, 3, 4), domain), -2)),
-        Sample((Input((), domain), 0)), Sample((Input((0, 3)), 0)), Sample((Input((3, 0)), 1)), Sample((Input((1031,), domain), 0), dtypes=long),
+        Sample((Input((), domain), 0)), Sample((Input((0, 3)), 0)), Sample((Input((3, 0)), 1)),
+        Sample((Input((1031,), domain), 0), dtypes=long),
         Sample((Input((300, 3), domain), 0), dtypes=long), Sample((Input((9, 7), TIES_AND_NAN), 1), dtypes=FLOATS),
         Sample((Input(LARGE, domain), 0), dtypes=("float32",)),
     )  # fmt: skip
 
 
 _RUNNING = (
-    Row("cumsum", _running(np.cumsum), _runs(NORMAL), COMMON, bound(lambda x, dim: x.shape[dim] if x.ndim else 1), summed,
+    Row("cumsum", _running(np.cumsum), _runs(NORMAL), COMMON, bound(lambda x, dim: x.shape[dim] if x.ndim else 1),
+        summed,
         gradient=True, refusals=(_OUT_OF_RANGE,)),
-    Row("cumprod", _running(np.cumprod), _runs(_FACTORS, REAL), COMMON, bound(lambda x, dim: x.shape[dim] if x.ndim else 1), summed,
+    Row("cumprod", _running(np.cumprod), _runs(_FACTORS, REAL), COMMON,
+        bound(lambda x, dim: x.shape[dim] if x.ndim else 1), summed,
         gradient=True, refusals=(_OUT_OF_RANGE,), points=(Point(([2.0, 0.0, 3.0], 0), ([1.0, 8.0, 0.0],)),)),
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ except ImportError:
 
 def _pick(name: str, fallback: Callable[[float], float]) -> Callable[[Any], Array]:
     if _scipy is not None:
-        return getattr(_scipy, name)  # type: ignore[no-any-return]
+        return getattr(_scipy, name)
     return np.vectorize(fallback, otypes=[np.float64])
 
 
