@@ -9,8 +9,8 @@ What a kernel gets:
   dtype is a ``DType``, a device is a ``Device``; the ops that make arrays from nothing get both.
 - Arrays as ``from_host``, ``empty`` and kernels returned them, or as ``view`` made them: with any strides, 0 among
   them, and starting anywhere in memory. A variadic input is a tuple of arrays; an optional one may be None.
-- For an operand of an element-wise kernel, perhaps a Python number. It stands for an element of the arrays' dtype, so
-  it is rounded to that: ``0.1`` equals a float32 element 0.1.
+- For an operand of an element-wise kernel, perhaps a Python number (an int among floats, too). It stands for an
+  element of the arrays' dtype, so it is rounded to that: ``0.1`` equals a float32 element 0.1.
 - Arrays without dims. The dims to reduce are then ``()``; an op along one dim (``cumsum``, ``sort_dim``, ``gather``,
   ``scatter_src``, ...) gets dim 0 all the same.
 

@@ -32,7 +32,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tensorplug.backend import Backend, Kernel
+from tensorplug.backend import COMPLEX_ONLY, Backend, Kernel
 from tensorplug.dispatch import Interpreter, Plan, execute, pop_interpreter, push_interpreter
 from tensorplug.hookspecs import BackendEntry, hookimpl
 from tensorplug.op import Op
@@ -54,10 +54,10 @@ from tensorplug.ops.define import (
 from tensorplug.registry import kernel_of, register, unregister
 
 __all__ = [
-    "Backend", "BackendEntry", "Interpreter", "Kernel", "Op", "Plan", "binary", "composite", "execute", "floating",
-    "hookimpl", "integers_only", "integral", "kernel_of", "magnitude", "numeric", "observe", "ordered", "plan",
-    "pop_interpreter", "predicate", "push_interpreter", "real", "real_floating", "register", "same", "truth", "unary",
-    "unregister", "view", "with_alpha",
+    "COMPLEX_ONLY", "Backend", "BackendEntry", "Interpreter", "Kernel", "Op", "Plan", "binary", "composite",
+    "execute", "floating", "hookimpl", "integers_only", "integral", "kernel_of", "magnitude", "numeric",
+    "observe", "ordered", "plan", "pop_interpreter", "predicate", "push_interpreter", "real", "real_floating",
+    "register", "same", "truth", "unary", "unregister", "view", "with_alpha",
 ]  # fmt: skip
 
 Observer = Callable[[str, tuple[Any, ...], Callable[[], Any]], Any]

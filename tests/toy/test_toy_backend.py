@@ -119,6 +119,11 @@ def test_a_number_as_operand(name: str, number: float) -> None:
     check(lambda x: getattr(tp, name)(x, number), np.abs(draw(3, 4)) + 0.1)
 
 
+def test_a_zero_remainder_keeps_the_dividends_sign() -> None:
+    found = tp.tensor([4.0, -4.0, 0.0, -0.0], device="toy").remainder(tp.tensor([-2.0, 2.0, -3.0, 3.0], device="toy"))
+    assert np.signbit(found.cpu().numpy()).tolist() == [False, True, False, True]
+
+
 def test_a_number_operand_is_rounded_to_the_dtype() -> None:
     x = tp.tensor([0.1], device="toy")
     assert (x == 0.1).tolist() == [True]

@@ -39,6 +39,6 @@ def _single(x: Any) -> float:
 
 def _half(x: Any) -> float:
     try:
-        return float(struct.unpack("e", struct.pack("e", x))[0])
+        return float(struct.unpack("e", struct.pack("e", float(x)))[0])
     except OverflowError:
         return math.copysign(math.inf, x)

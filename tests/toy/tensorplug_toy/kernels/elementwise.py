@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from tensorplug.dtypes import DType, bool_
+from tensorplug.dtypes import INTEGER, DType, bool_
 from tensorplug_toy.cells import Cells, common_sizes, fresh, spread, values
 from tensorplug_toy.kernels import special
 from tensorplug_toy.numbers import holder
@@ -58,18 +58,17 @@ def floor_divide(a: Number, b: Number) -> Number:
     return a // b
 
 
-def remainder(a: Number, b: Number) -> Number:
-    if isinstance(a, float):
-        return a % b if b != 0 and math.isfinite(a) else math.nan
-    _refuse_zero(b)
-    return a % b
-
-
 def fmod(a: Number, b: Number) -> Number:
     if isinstance(a, float):
         return math.fmod(a, b) if b != 0 and math.isfinite(a) else math.nan
     _refuse_zero(b)
     return abs(a) % abs(b) * (-1 if a < 0 else 1)
+
+
+def remainder(a: Number, b: Number) -> Number:
+    # Not Python's: a zero keeps the sign of the dividend, as PyTorch's does.
+    rest = fmod(a, b)
+    return rest + b if rest and (rest < 0) != (b < 0) else rest
 
 
 def power(a: Number, b: Number) -> Number:
@@ -89,7 +88,7 @@ def power(a: Number, b: Number) -> Number:
 
 
 def pow_(a: Cells | Number, b: Cells | Number) -> Cells:
-    if isinstance(b, int) and b < 0:
+    if isinstance(a, Cells) and a.kind.category == INTEGER and not isinstance(b, Cells) and b < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
     return mapped(power)(a, b)
 

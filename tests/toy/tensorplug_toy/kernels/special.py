@@ -23,15 +23,16 @@ def total(function: Real, poles: Mapping[float, float] | None = None) -> Real:
     return call
 
 
-def cosh(x: float) -> float:
-    return math.cosh(abs(x))
+def positive(function: Real) -> Real:
+    """``function`` with inf wherever Python raises an error: for functions that only grow beyond bounds upwards."""
 
+    def call(x: float) -> float:
+        try:
+            return function(x)
+        except (OverflowError, ValueError):
+            return math.inf
 
-def lgamma(x: float) -> float:
-    try:
-        return math.lgamma(x)
-    except (OverflowError, ValueError):
-        return math.inf
+    return call
 
 
 def digamma(x: float) -> float:
@@ -70,7 +71,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "log1p": total(math.log1p, {-1.0: -math.inf}), "log2": total(math.log2, {0.0: -math.inf}),
     "log10": total(math.log10, {0.0: -math.inf}), "sqrt": total(math.sqrt), "sin": total(math.sin),
     "cos": total(math.cos), "tan": total(math.tan), "asin": total(math.asin), "acos": total(math.acos),
-    "atan": math.atan, "atan2": math.atan2, "sinh": total(math.sinh), "cosh": total(cosh), "tanh": math.tanh,
+    "atan": math.atan, "atan2": math.atan2, "sinh": total(math.sinh), "cosh": positive(math.cosh), "tanh": math.tanh,
     "asinh": math.asinh, "acosh": total(math.acosh), "atanh": total(math.atanh, {1.0: math.inf, -1.0: -math.inf}),
-    "erf": math.erf, "erfinv": erfinv, "lgamma": lgamma, "digamma": digamma,
+    "erf": math.erf, "erfinv": erfinv, "lgamma": positive(math.lgamma), "digamma": digamma,
 }  # fmt: skip
