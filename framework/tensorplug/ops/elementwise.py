@@ -569,6 +569,62 @@ def digamma(input: Tensor) -> Tensor:
     """The derivative of ``lgamma``."""
 
 
+@plan("input; n", spaces=(), out=False)
+def polygamma_of(input: Tensor, n: int) -> Plan:
+    """The ``n``-th derivative of ``digamma``, for ``n`` from 1."""
+    return (input,), (n,), input._shape, input._kind.dtype
+
+
+_SHIFT = 16
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+
+
+@polygamma_of.default
+def _polygamma_of(input: Tensor, n: int) -> Tensor:
+    # The sum of (x + k)**-(n + 1) over all k: the first terms as they are, the rest by Euler and Maclaurin's formula.
+    # Below 1/2, where the first terms are not all, trigamma is reflected (DLMF 5.15.6, 5.15.1, 25.11.28).
+    low = input < 0.5
+    x = (1 - input).where(low, input) if n == 1 else input
+    s = n + 1
+    total = zeros_like(x)
+    for k in range(_SHIFT):
+        total = total + (x + k) ** -s
+    y = x + _SHIFT
+    total = total + y ** (1 - s) / (s - 1) + y**-s / 2
+    factor = float(s)
+    for j, bernoulli in enumerate(_BERNOULLI):
+        total = total + y ** (-s - 2 * j - 1) * (bernoulli / math.factorial(2 * j + 2) * factor)
+        factor *= (s + 2 * j + 1) * (s + 2 * j + 2)
+    total = total * ((-1) ** s * math.factorial(n))
+    if n > 1:
+        return total.masked_fill(input < 1 - _SHIFT, math.nan)
+    # The sine of a whole multiple of pi is not 0 in floating point: take the whole part off first.
+    reflected = math.pi**2 / ((input - rint(input)) * math.pi).sin().square() - total
+    return reflected.where(low, total)
+
+
+polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
+digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
+
+
+@composite(spaces=("torch",))
+def polygamma(n: int, input: Tensor) -> Tensor:
+    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+    Raises:
+        RuntimeError: ``n`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+        tensor([1.6449, 4.9348])
+    """
+    if n < 0:
+        raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
+    (converted,), _, _, _ = operands("polygamma", real_floating, (input,))
+    return digamma(converted) if n == 0 else polygamma_of(converted, n)
+
+
 @unary(floating, spaces=("torch", "Tensor", "F"))
 def sigmoid(input: Tensor) -> Tensor:
     """``1 / (1 + exp(-input))``.
