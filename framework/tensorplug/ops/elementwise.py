@@ -449,12 +449,16 @@ def sinc(input: Tensor) -> Tensor:
 
 @sinc.default
 def _sinc(input: Tensor) -> Tensor:
-    angle = input * math.pi
-    return (angle.sin() / angle).masked_fill(input == 0, 1)
+    return (_angle(input).sin() / (input * math.pi)).masked_fill(input == 0, 1)
+
+
+def _angle(input: Tensor) -> Tensor:
+    """``pi * input`` within two turns, where it cannot overflow."""
+    return (input if input._kind.dtype.is_complex else input.fmod(2)) * math.pi
 
 
 def _sinc_input(g: Tensor, input: Tensor, result: Tensor) -> Tensor:
-    slope = ((input * math.pi).cos() - result) / input
+    slope = (_angle(input).cos() - result) / input
     return g * conj_of(slope.masked_fill(input == 0, 0))
 
 
