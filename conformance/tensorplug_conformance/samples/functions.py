@@ -32,6 +32,11 @@ def _sigmoid(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
 
 
+def _sinc(x: Any) -> Any:
+    # Where pi * x overflows, NumPy's is NaN.
+    return np.where(np.isfinite(x) & (np.abs(x) > 1e300), 0.0, np.sinc(x))
+
+
 def _near(function: Any) -> Any:
     """For functions with zeros away from 0, where no library keeps relative accuracy: an absolute bound beside it."""
     return bound(16, lambda x: np.where(np.isfinite(function(x)), np.abs(function(x)) + 1, 0))
@@ -87,10 +92,10 @@ _SPECIAL_FUNCTIONS = (
     _row("erfc", erfc, 16, dtypes=REAL, refuses=COMPLEX),
     Row(
         "sinc",
-        lifted(np.sinc),
+        lifted(_sinc),
         unary(_PLAIN),
         REAL,
-        _near(np.sinc),
+        _near(_sinc),
         floating,
         gradient=True,
         points=(Point(([0.0],), ([0.0],)),),
