@@ -90,6 +90,9 @@ def power(a: Number, b: Number) -> Number:
 def pow_(a: Cells | Number, b: Cells | Number) -> Cells:
     if isinstance(a, Cells) and a.kind.category == INTEGER and not isinstance(b, Cells) and b < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if b == 0.5 and not isinstance(b, Cells):
+        # PyTorch takes the root, which differs at -inf.
+        return KERNELS["sqrt"](a)
     return mapped(power)(a, b)
 
 
