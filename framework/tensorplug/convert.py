@@ -50,26 +50,39 @@ _NUMBERS = frozenset((int, float, bool, complex))
 
 def _array(plain: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     try:
-        host = np.array(plain) if dtype is None else _converted(plain, dtype)
-    except OverflowError as error:
-        raise RuntimeError(f"Overflow when converting to {dtype or 'int64'}: {error}") from None
+        host = np.array(plain)
     except ValueError as error:
         if "inhomogeneous" not in str(error):
             raise
         raise ValueError(f"expected sequences of equal length at every depth: {error}") from None
     if host.dtype == object:
-        raise RuntimeError("Overflow when unpacking long: an integer does not fit into 64 bits")
+        host = _from_objects(host, dtype)
     if host.dtype.kind not in "?bBiufcV":
         raise TypeError(f"new(): invalid data type '{host.dtype.name}': a tensor holds numbers")
+    if dtype is not None:
+        return _converted(host, dtype)
+    if host.dtype == np.uint64 and host.size and host.max() > np.iinfo(np.int64).max:
+        raise _too_large(int(host.max()))
     return host
 
 
-def _converted(plain: Any, dtype: DType) -> np.ndarray[Any, Any]:
-    if isinstance(plain, complex) and not dtype.is_complex:
-        raise TypeError(f"can't convert a complex number to {dtype}")
-    host = np.array(plain)
-    if host.dtype.kind in "OUS":
-        return host
+def _from_objects(host: np.ndarray[Any, Any], dtype: DType | None) -> np.ndarray[Any, Any]:
+    """Numbers that fit no NumPy integer, if that is what these objects are."""
+    for value in host.flat:
+        if not isinstance(value, int | float | complex):
+            raise RuntimeError(f"could not infer the dtype of {type(value).__name__}: a tensor holds numbers")
+    if dtype is None or dtype.category < dtypes.FLOAT:
+        raise _too_large(max(host.flat, key=abs))
+    return host.astype(np.float64 if dtype.category == dtypes.FLOAT else np.complex128)
+
+
+def _too_large(value: Any) -> ValueError:
+    return ValueError(f"the integer {value} does not fit into int64")
+
+
+def _converted(host: np.ndarray[Any, Any], dtype: DType) -> np.ndarray[Any, Any]:
+    if host.dtype.kind == "c" and dtype.category in (dtypes.INTEGER, dtypes.FLOAT):
+        raise TypeError(f"complex numbers cannot be converted to {dtype}")
     if host.dtype.kind in "iu" and dtype.category == dtypes.INTEGER and host.size:
         info = np.iinfo(dtype.name)
         low, high = int(host.min()), int(host.max())
