@@ -173,6 +173,8 @@ from tensorplug.functional import atan2 as atan2
 from tensorplug.functional import atan2_ as atan2_
 from tensorplug.functional import arctan2 as arctan2
 from tensorplug.functional import arctan2_ as arctan2_
+from tensorplug.functional import sinc as sinc
+from tensorplug.functional import sinc_ as sinc_
 from tensorplug.functional import sinh as sinh
 from tensorplug.functional import sinh_ as sinh_
 from tensorplug.functional import cosh as cosh
@@ -201,6 +203,7 @@ from tensorplug.functional import lgamma as lgamma
 from tensorplug.functional import lgamma_ as lgamma_
 from tensorplug.functional import digamma as digamma
 from tensorplug.functional import digamma_ as digamma_
+from tensorplug.functional import polygamma as polygamma
 from tensorplug.functional import sigmoid as sigmoid
 from tensorplug.functional import sigmoid_ as sigmoid_
 from tensorplug.functional import floor as floor

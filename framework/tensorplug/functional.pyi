@@ -404,6 +404,18 @@ def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
 def arctan2_(self: Tensor, other: Tensor) -> Tensor:
     """``atan2`` in place: the result overwrites this tensor, which is returned."""
 
+def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+        tensor([ 1.0000,  0.6366, -0.2122])
+    """
+
+def sinc_(self: Tensor) -> Tensor:
+    """``sinc`` in place: the result overwrites this tensor, which is returned."""
+
 def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic sine."""
 
@@ -493,6 +505,18 @@ def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def digamma_(self: Tensor) -> Tensor:
     """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+    Raises:
+        RuntimeError: ``n`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+        tensor([1.6449, 4.9348])
+    """
 
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / (1 + exp(-input))``.
@@ -2786,89 +2810,6 @@ def interpolate(
         tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
     """
 
-# pairs
-
-def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
-    """The cosine of the angle between vectors along ``dim``.
-
-    Args:
-        x1, x2: floating-point tensors that broadcast.
-        dim: the dim of the vectors.
-        eps: the least length that is divided by.
-
-    Returns:
-        The broadcast shape without ``dim``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cosine_similarity(tp.tensor([[1.0, 0.0]]), tp.tensor([[1.0, 1.0]]))
-        tensor([0.7071])
-    """
-
-def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
-    """The ``p``-norm of ``x1 - x2 + eps`` over the last dim.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.pairwise_distance(tp.tensor([[0.0, 3.0]]), tp.tensor([[4.0, 0.0]]))
-        tensor([5.])
-    """
-
-def pdist(input: Tensor, p: float = 2.0) -> Tensor:
-    """The ``p``-norm distances of all pairs of rows, in the order (0, 1), (0, 2), ..., (1, 2), ...
-
-    Args:
-        input: shape (N, D).
-        p: not negative.
-
-    Returns:
-        Shape (N * (N - 1) / 2,).
-
-    Raises:
-        RuntimeError: the input is no matrix, or ``p`` is negative.
-    """
-
-def cdist(
-    x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str | None = "use_mm_for_euclid_dist_if_necessary"
-) -> Tensor:
-    """The ``p``-norm distance of each row of ``x1`` to each row of ``x2``.
-
-    Args:
-        x1: shape (..., P, D).
-        x2: shape (..., R, D).
-        p: not negative.
-        compute_mode: whether Euclidean distances come from a matrix product, which is quicker and less accurate:
-            ``"use_mm_for_euclid_dist"``, ``"donot_use_mm_for_euclid_dist"``, or by default if there are many.
-
-    Returns:
-        Shape (..., P, R).
-
-    Raises:
-        RuntimeError: shapes do not fit, or ``p`` is negative.
-        ValueError: another ``compute_mode``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cdist(tp.tensor([[0.0, 0.0]]), tp.tensor([[3.0, 4.0], [0.0, 1.0]]))
-        tensor([[5., 1.]])
-    """
-
-def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """``input1 @ weight[k] @ input2 + bias[k]`` for each output feature k.
-
-    Args:
-        input1: shape (..., D1).
-        input2: shape (..., D2), the dims in front those of ``input1``.
-        weight: shape (K, D1, D2).
-        bias: shape (K,), or None.
-
-    Returns:
-        Shape (..., K).
-
-    Raises:
-        RuntimeError: the shapes do not fit.
-    """
-
 # loss
 
 def cross_entropy(
@@ -3121,6 +3062,91 @@ def gaussian_nll_loss(
     Raises:
         ValueError: a negative variance, or a shape that does not fit.
     """
+
+# pairs
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
+    """The cosine of the angle between vectors along ``dim``.
+
+    Args:
+        x1, x2: floating-point tensors that broadcast.
+        dim: the dim of the vectors.
+        eps: the least length that is divided by.
+
+    Returns:
+        The broadcast shape without ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cosine_similarity(tp.tensor([[1.0, 0.0]]), tp.tensor([[1.0, 1.0]]))
+        tensor([0.7071])
+    """
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
+    """The ``p``-norm of ``x1 - x2 + eps`` over the last dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.pairwise_distance(tp.tensor([[0.0, 3.0]]), tp.tensor([[4.0, 0.0]]))
+        tensor([5.])
+    """
+
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The ``p``-norm distances of all pairs of rows, in the order (0, 1), (0, 2), ..., (1, 2), ...
+
+    Args:
+        input: shape (N, D).
+        p: not negative.
+
+    Returns:
+        Shape (N * (N - 1) / 2,).
+
+    Raises:
+        RuntimeError: the input is no matrix, or ``p`` is negative.
+    """
+
+def cdist(
+    x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str | None = "use_mm_for_euclid_dist_if_necessary"
+) -> Tensor:
+    """The ``p``-norm distance of each row of ``x1`` to each row of ``x2``.
+
+    Args:
+        x1: shape (..., P, D).
+        x2: shape (..., R, D).
+        p: not negative.
+        compute_mode: whether Euclidean distances come from a matrix product, which is quicker and less accurate:
+            ``"use_mm_for_euclid_dist"``, ``"donot_use_mm_for_euclid_dist"``, or by default if there are many.
+
+    Returns:
+        Shape (..., P, R).
+
+    Raises:
+        RuntimeError: shapes do not fit, or ``p`` is negative.
+        ValueError: another ``compute_mode``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cdist(tp.tensor([[0.0, 0.0]]), tp.tensor([[3.0, 4.0], [0.0, 1.0]]))
+        tensor([[5., 1.]])
+    """
+
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """``input1 @ weight[k] @ input2 + bias[k]`` for each output feature k.
+
+    Args:
+        input1: shape (..., D1).
+        input2: shape (..., D2), the dims in front those of ``input1``.
+        weight: shape (K, D1, D2).
+        bias: shape (K,), or None.
+
+    Returns:
+        Shape (..., K).
+
+    Raises:
+        RuntimeError: the shapes do not fit.
+    """
+
+# margin_loss
 
 def margin_ranking_loss(
     input1: Tensor,
@@ -3436,7 +3462,7 @@ def instance_norm(
     """
 
 def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: float = 0.75, k: float = 1.0) -> Tensor:
-    """``input / (k + alpha * m) ** beta`` with m the mean square of ``size`` neighbouring channels, zeros beyond the ends.
+    """``input / (k + alpha * m) ** beta`` with m the mean square of ``size`` neighbouring channels, 0 beyond the ends.
 
     Args:
         input: shape (N, C, ...), 3-d at least.

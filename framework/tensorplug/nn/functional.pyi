@@ -86,10 +86,6 @@ from tensorplug.functional import embedding as embedding
 from tensorplug.functional import embedding_bag as embedding_bag
 from tensorplug.functional import one_hot as one_hot
 from tensorplug.functional import interpolate as interpolate
-from tensorplug.functional import cosine_similarity as cosine_similarity
-from tensorplug.functional import pairwise_distance as pairwise_distance
-from tensorplug.functional import pdist as pdist
-from tensorplug.functional import bilinear as bilinear
 from tensorplug.functional import cross_entropy as cross_entropy
 from tensorplug.functional import nll_loss as nll_loss
 from tensorplug.functional import mse_loss as mse_loss
@@ -101,6 +97,10 @@ from tensorplug.functional import binary_cross_entropy_with_logits as binary_cro
 from tensorplug.functional import kl_div as kl_div
 from tensorplug.functional import poisson_nll_loss as poisson_nll_loss
 from tensorplug.functional import gaussian_nll_loss as gaussian_nll_loss
+from tensorplug.functional import cosine_similarity as cosine_similarity
+from tensorplug.functional import pairwise_distance as pairwise_distance
+from tensorplug.functional import pdist as pdist
+from tensorplug.functional import bilinear as bilinear
 from tensorplug.functional import margin_ranking_loss as margin_ranking_loss
 from tensorplug.functional import hinge_embedding_loss as hinge_embedding_loss
 from tensorplug.functional import soft_margin_loss as soft_margin_loss

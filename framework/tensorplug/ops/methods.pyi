@@ -402,6 +402,18 @@ class OpMethods:
     def arctan2_(self, other: Tensor) -> Self:
         """``atan2`` in place: the result overwrites this tensor, which is returned."""
 
+    def sinc(self) -> Tensor:
+        """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+            tensor([ 1.0000,  0.6366, -0.2122])
+        """
+
+    def sinc_(self) -> Self:
+        """``sinc`` in place: the result overwrites this tensor, which is returned."""
+
     def sinh(self) -> Tensor:
         """The hyperbolic sine."""
 
