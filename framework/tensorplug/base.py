@@ -8,7 +8,6 @@ from tensorplug.backend import Array
 from tensorplug.registry import Kind
 from tensorplug.shapes import Shape, numel
 
-
 UNTRACKED, TRACKED, VIEW = range(3)
 
 
@@ -51,6 +50,7 @@ class TensorBase:
     _retains_grad: bool = False
     _hooks: dict[int, Any] | None = None
     _accumulate_hooks: dict[int, Any] | None = None
+    _leaf_hooks: Any = None
 
     __hash__ = object.__hash__
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -270,8 +271,11 @@ class Tensor(TensorBase, OpMethods):
 
     @property
     def grad(self) -> Any:
-        """The accumulated gradient, None until one arrives."""
-        return self._grad
+        """The accumulated gradient, None until one arrives; computed tensors keep theirs after ``retain_grad`` only."""
+        found = self._grad
+        if found is None and self._node is not None and not self._retains_grad:
+            warnings.warn(_NOT_A_LEAF, stacklevel=2)
+        return found
 
     @grad.setter
     def grad(self, value: Any) -> None:
@@ -290,6 +294,8 @@ class Tensor(TensorBase, OpMethods):
                     f"assigned grad has data of a different type: expected {self._kind.dtype} on {self._kind.device}, "
                     f"got {value._kind.dtype} on {value._kind.device}"
                 )
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
         self._grad = value
 
     @grad.deleter
@@ -335,7 +341,7 @@ class Tensor(TensorBase, OpMethods):
         if self._base is not None:
             raise RuntimeError("Can't detach views in-place. Use detach() instead.")
         self._node, self._output_nr = None, 0
-        self._requires_grad, self._tracked = False, UNTRACKED
+        self._requires_grad, self._tracked, self._retains_grad = False, UNTRACKED, False
         return self
 
     def backward(
@@ -378,9 +384,14 @@ class Tensor(TensorBase, OpMethods):
         def keep(grad: Tensor) -> None:
             tensor = this()
             if tensor is not None:
-                tensor._grad = grad.detach() if tensor._grad is None and not state.grad else _plus(tensor._grad, grad)
+                before = tensor._grad
+                new = grad if state.grad else grad.detach()
+                tensor._grad = before + new if before is not None else new.clone()
 
-        self._node_hooks()[-1] = keep
+        node: BackwardNode = self._node
+        if node.retained is None:
+            node.retained = {}
+        node.retained[self._output_nr] = keep
 
     def register_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
         """Calls ``hook(grad)`` when the gradient of this tensor is computed; what it returns (not None) replaces it.
@@ -390,18 +401,14 @@ class Tensor(TensorBase, OpMethods):
         """
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        if self._node is not None:
-            return add_hook(self._node_hooks(), hook)
+        node: BackwardNode | None = self._node
+        if node is not None:
+            if node.tensor_hooks is None:
+                node.tensor_hooks = {}
+            return add_hook(node.tensor_hooks.setdefault(self._output_nr, {}), hook)
         if self._hooks is None:
             self._hooks = {}
         return add_hook(self._hooks, hook)
-
-    def _node_hooks(self) -> dict[int, Any]:
-        node: BackwardNode = self._node
-        if node.tensor_hooks is None:
-            node.tensor_hooks = {}
-        hooks: dict[int, Any] = node.tensor_hooks.setdefault(self._output_nr, {})
-        return hooks
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
         """Calls ``hook(tensor)`` after a gradient was added to ``grad`` of this leaf.
@@ -838,6 +845,11 @@ class Tensor(TensorBase, OpMethods):
         return imag_part(self)
 
 
+_NOT_A_LEAF = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Backward does not fill it: call "
+    ".retain_grad() on the tensor before, if you want it, or ask the leaf that you meant."
+)
+
 _LEGACY = (float32, float64, float16, bfloat16, int64, int32, int16, int8, uint8, bool_)
 
 factory.cls = Tensor
@@ -875,10 +887,6 @@ def _dim(dim: int, rank: int) -> int:
             else f"Dimension specified as {dim} but tensor has no dimensions"
         )
     return dim
-
-
-def _plus(before: Any, grad: Tensor) -> Tensor:
-    return grad if before is None else before + grad
 
 
 def _empty(shape: tuple[int, ...], device: Device | str | None) -> Any:

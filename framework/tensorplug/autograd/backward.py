@@ -6,30 +6,47 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug.autograd.engine import run_backward
-from tensorplug.autograd.node import Edge
+from tensorplug.autograd.node import AccumulateGrad, Edge, GradientEdge
 from tensorplug.autograd.recording import edge_of
 from tensorplug.base import TensorBase, count
+from tensorplug.op import table
 
 Tensor = Any
 
 
 def _as_tuple(value: Any) -> tuple[Any, ...]:
-    return (value,) if value is None or isinstance(value, TensorBase) else tuple(value)
+    return (value,) if value is None or isinstance(value, TensorBase | GradientEdge) else tuple(value)
 
 
-def _roots(tensors: Sequence[Tensor], grads: Sequence[Any]) -> list[tuple[Edge, Any]]:
+def _edge(place: Any) -> Edge:
+    """The edge to a tensor or ``GradientEdge``."""
+    if not isinstance(place, GradientEdge):
+        return edge_of(place)
+    return (place.node.variable, 0) if isinstance(place.node, AccumulateGrad) else tuple(place)
+
+
+def _roots(places: Sequence[Any], grads: Sequence[Any]) -> list[tuple[Edge, Any]]:
     for grad in grads:
         if grad is not None and not isinstance(grad, TensorBase):
             raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
-    if len(grads) != len(tensors):
-        raise RuntimeError(f"got {len(tensors)} tensors and {len(grads)} gradients")
-    return [_root(tensor, grad) for tensor, grad in zip(tensors, grads, strict=True)]
+    if len(grads) != len(places):
+        raise RuntimeError(f"got {len(places)} tensors and {len(grads)} gradients")
+    return [_root(number, place, grad) for number, (place, grad) in enumerate(zip(places, grads))]
 
 
-def _root(tensor: Tensor, grad: Any) -> tuple[Edge, Any]:
-    edge = edge_of(tensor)
+def _root(number: int, place: Any, grad: Any) -> tuple[Edge, Any]:
+    edge = _edge(place)
     if edge is None:
-        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+        raise RuntimeError(f"element {number} of tensors does not require grad and does not have a grad_fn")
+    if not isinstance(place, GradientEdge):
+        return edge, _start(number, place, grad)
+    if grad is None:
+        raise RuntimeError(f"element {number} of tensors is a GradientEdge, which needs its gradient given")
+    return edge, grad
+
+
+def _start(number: int, tensor: Tensor, grad: Any) -> Tensor:
+    """The gradient with which the walk starts at ``tensor``."""
     if grad is None:
         if count(tensor) != 1:
             raise RuntimeError(
@@ -40,15 +57,15 @@ def _root(tensor: Tensor, grad: Any) -> tuple[Edge, Any]:
             raise RuntimeError(
                 f"grad can be implicitly created only for real scalar outputs but got {tensor._kind.dtype}"
             )
-        return edge, tensor.new_ones(tensor._shape)
+        return tensor.new_ones(tensor._shape)
     if grad._shape != tensor._shape:
         raise RuntimeError(
-            f"Mismatch in shape: grad_output[0] has a shape of {list(grad._shape)} and output[0] has a shape of "
-            f"{list(tensor._shape)}."
+            f"Mismatch in shape: grad_output[{number}] has a shape of {list(grad._shape)} and output[{number}] has a "
+            f"shape of {list(tensor._shape)}."
         )
     if grad._kind is not tensor._kind:
         grad = grad.to(device=tensor._kind.device, dtype=tensor._kind.dtype)
-    return edge, grad
+    return grad
 
 
 def backward(
@@ -82,16 +99,13 @@ def backward(
         return
     targets = _as_tuple(inputs)
     if not targets:
-        raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     for target in targets:
-        if target.is_leaf:
-            continue
-        target.retain_grad()
-    edges = [edge_of(t) for t in targets]
-    found = run_backward(roots, keep_graph=keep, create_graph=create_graph, capture=edges)
-    for target, grad in zip(targets, found, strict=True):
-        if grad is not None and target.is_leaf:
-            target._grad = grad if target._grad is None else target._grad + grad
+        if not isinstance(target, GradientEdge):
+            target.retain_grad()
+        elif not isinstance(target.node, AccumulateGrad):
+            raise RuntimeError("an edge among the inputs of backward() must be that of a leaf; pass the tensor instead")
+    run_backward(roots, keep_graph=keep, create_graph=create_graph, targets=[_edge(t) for t in targets])
 
 
 def grad(
@@ -135,20 +149,20 @@ def grad(
     if is_grads_batched:
         return _batched(starts, targets, grads, create_graph, allow_unused, materialize_grads)
     keep = create_graph if retain_graph is None else retain_graph
-    edges = []
-    for target in targets:
-        edge = edge_of(target)
-        if edge is None:
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
-        edges.append(edge)
-    found = run_backward(_roots(starts, grads), keep_graph=keep, create_graph=create_graph, capture=edges)
+    edges = [_edge(target) for target in targets]
+    if None in edges:
+        raise RuntimeError("One of the differentiated Tensors does not require grad")
+    if not edges:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    roots = _roots(starts, grads)
+    found = run_backward(roots, keep_graph=keep, create_graph=create_graph, targets=edges, capture=True)
     for position, (target, value) in enumerate(zip(targets, found, strict=True)):
         if value is None:
             if materialize_grads:
                 found[position] = target.new_zeros(target._shape)
             elif not allow_unused:
                 raise RuntimeError(
-                    "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                    f"The differentiated Tensor at index {position} appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior."
                 )
     return tuple(found)
@@ -175,12 +189,5 @@ def _batched(
         )
         for i in range(size)
     ]
-    return tuple(None if column[0] is None else _stacked(column) for column in zip(*rows, strict=True))
-
-
-def _stacked(column: Sequence[Tensor]) -> Tensor:
-    first = column[0]
-    result = first.new_zeros((len(column), *first._shape))
-    for i, row in enumerate(column):
-        result = result.index_copy(0, first.new_arange(1) + i, row.unsqueeze(0))
-    return result
+    cat = table["cat"].call
+    return tuple(None if column[0] is None else cat([g.unsqueeze(0) for g in column]) for column in zip(*rows))

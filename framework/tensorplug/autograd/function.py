@@ -52,6 +52,7 @@ class _FunctionNode(BackwardNode, FunctionCtx):
 
     function: type[Function]
     released: bool = False
+    input_metas: tuple[Meta, ...] = ()
     _saved: tuple[Any, ...] = ()
 
     def __init__(self, function: type[Function]) -> None:
@@ -72,11 +73,11 @@ class _FunctionNode(BackwardNode, FunctionCtx):
             )
         return tuple(self._unpack(position, *entry) for position, entry in enumerate(self._saved))
 
-    def _unpack(self, position: int, value: Any, version: int, output: int | None) -> Any:
+    def _unpack(self, position: int, value: Any, version: int, output: int | None, edge: Edge) -> Any:
         if value is None:
             return None
         if value.__class__ is Packed:
-            value = value.unpack(value.handle)
+            value = value.unpack(edge)
         elif version_of(value) != version:
             raise RuntimeError(modified_error(value, version, self.function.__name__, f"saved_tensors[{position}]"))
         if output is None:
@@ -88,22 +89,19 @@ class _FunctionNode(BackwardNode, FunctionCtx):
     def keep(self, outputs: Sequence[Any]) -> None:
         """Take over what ``save_for_backward`` was given; outputs are kept as aliases, so that no cycle arises."""
         places = {id(o): i for i, o in enumerate(outputs)}
-        saved: list[tuple[Any, int, int | None]] = []
-        for tensor in self._to_save:
-            if tensor is None:
-                saved.append((None, 0, None))
-                continue
-            output = places.get(id(tensor))
-            own = tensor if output is None else alias(tensor)
-            if output is not None and not tensor._requires_grad:
-                output = None
-            value: Any = own
-            if extras.active and state.saved_tensor_hooks:
-                pack, unpack = state.saved_tensor_hooks[-1]
-                value = Packed(pack(own), unpack)
-            saved.append((value, version_of(own), output))
-        self._saved = tuple(saved)
+        self._saved = tuple([self._kept(tensor, places.get(id(tensor))) for tensor in self._to_save])
         self._to_save = ()
+
+    def _kept(self, tensor: Any, output: int | None) -> tuple[Any, int, int | None, Edge]:
+        if tensor is None:
+            return None, 0, None, None
+        own = tensor if output is None else alias(tensor)
+        if output is not None and not tensor._requires_grad:
+            output = None
+        version = version_of(own)
+        if extras.active and state.saved_tensor_hooks:
+            return Packed(own), version, output, edge_of(own)
+        return own, version, output, None
 
     def release(self) -> None:
         if self._saved:
@@ -127,10 +125,13 @@ class _FunctionNode(BackwardNode, FunctionCtx):
         if grad is None or self.edges[index] is None:
             return None
         if not isinstance(grad, TensorBase):
-            raise TypeError(
-                f"function {self.name()} returned a gradient of type {type(grad).__name__} at position {index}"
+            raise RuntimeError(
+                f"function {self.name()}: expected Variable or None (got {type(grad).__name__}) at position {index}"
             )
         return grad
+
+    def input_meta(self, index: int) -> Meta:
+        return self.input_metas[index]
 
 
 class Function:
@@ -177,10 +178,10 @@ class Function:
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run the function and record it."""
-        node = _FunctionNode(cls)
         edges: list[Edge] = [
             edge_of(a) if state.grad and isinstance(a, TensorBase) and a._tracked else None for a in args
         ]
+        node = _FunctionNode(cls)
         node.needs_input_grad = tuple(e is not None for e in edges)
         with no_grad():
             found = _run_forward(cls, node, args, kwargs)
@@ -201,7 +202,9 @@ def _run_forward(cls: type[Function], node: _FunctionNode, args: tuple[Any, ...]
 
 
 def _record(node: _FunctionNode, edges: list[Edge], args: tuple[Any, ...], outputs: tuple[Any, ...]) -> tuple[Any, ...]:
+    _check_dirty(node, outputs)
     node.edges = tuple(edges)
+    node.input_metas = tuple([(a._shape, a._kind) if isinstance(a, TensorBase) else None for a in args])
     metas: list[Meta] = []
     dirty = {id(t) for t in node._dirty}
     constant = {id(t) for t in node._non_differentiable}
@@ -216,12 +219,24 @@ def _record(node: _FunctionNode, edges: list[Edge], args: tuple[Any, ...], outpu
         if id(output) in inputs and id(output) not in dirty:
             output = _renamed(node, number, output)
         differentiable = output._kind.dtype.is_differentiable and id(outputs[number]) not in constant
-        metas.append((output._shape, output._kind) if node.materialize_grads and differentiable else None)
+        metas.append((output._shape, output._kind) if node.materialize_grads else None)
         if differentiable:
             _attach(node, number, output, id(outputs[number]) in dirty)
         results.append(output)
     node.output_metas = tuple(metas)
     return tuple(results)
+
+
+def _check_dirty(node: _FunctionNode, outputs: tuple[Any, ...]) -> None:
+    returned = {id(o) for o in outputs}
+    for tensor in node._dirty:
+        if tensor._requires_grad and tensor._node is None:
+            raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
+        if id(tensor) not in returned:
+            raise RuntimeError(
+                "Some elements marked as dirty during the forward method were not returned as output. The inputs that "
+                "are modified inplace must all be outputs of the Function."
+            )
 
 
 def _renamed(node: _FunctionNode, number: int, output: Any) -> Any:

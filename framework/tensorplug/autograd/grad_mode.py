@@ -37,6 +37,7 @@ class State(threading.local):
     anomaly: bool = False
     check_nan: bool = True
     saved_tensor_hooks: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = ()
+    saved_tensor_hooks_refused: str | None = None
     interpreters: tuple[Any, ...] = ()
     _grad: bool = True
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
+from tensorplug.autograd.engine import current_pass, will_reach
 from tensorplug.autograd.grad_mode import extras, state
 from tensorplug.autograd.handles import RemovableHandle
-from tensorplug.autograd.node import AccumulateGrad, BackwardNode
+from tensorplug.autograd.node import AccumulateGrad, BackwardNode, GradientEdge
 from tensorplug.autograd.recording import edge_of
 from tensorplug.base import TensorBase
 from tensorplug.device import Device
@@ -18,13 +21,6 @@ Tensor = Any
 
 Node = BackwardNode
 """The class of graph nodes."""
-
-
-class GradientEdge(NamedTuple):
-    """A place in the graph where a gradient arrives: an output of a node."""
-
-    node: Any
-    output_nr: int
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:
@@ -62,6 +58,8 @@ class saved_tensors_hooks:
         self.unpack_hook = unpack_hook
 
     def __enter__(self) -> None:
+        if state.saved_tensor_hooks_refused is not None:
+            raise RuntimeError(state.saved_tensor_hooks_refused)
         state.saved_tensor_hooks = (*state.saved_tensor_hooks, (self.pack_hook, self.unpack_hook))
         with extras.lock:
             extras.active += 1
@@ -94,7 +92,11 @@ class save_on_cpu(saved_tensors_hooks):
 
 
 class disable_saved_tensors_hooks:
-    """A context in which installing saved-tensor hooks has no effect on what is saved."""
+    """A context in which installing saved-tensor hooks is an error.
+
+    Args:
+        error_message: what the error says.
+    """
 
     def __init__(self, error_message: str) -> None:
         self.error_message = error_message
@@ -102,50 +104,80 @@ class disable_saved_tensors_hooks:
     def __enter__(self) -> None:
         if state.saved_tensor_hooks:
             raise RuntimeError(self.error_message)
+        self._before = state.saved_tensor_hooks_refused
+        state.saved_tensor_hooks_refused = self.error_message
 
     def __exit__(self, *_: object) -> None:
-        """Nothing to undo."""
+        state.saved_tensor_hooks_refused = self._before
 
 
 def register_multi_grad_hook(
     tensors: Sequence[Tensor], fn: Callable[..., None], *, mode: str = "all"
 ) -> RemovableHandle:
-    """Calls ``fn`` with the gradients of several tensors once all (or any one) of them are there.
+    """Calls ``fn`` in each backward pass with the gradients of several tensors.
 
     Args:
         tensors: tensors that require grad.
-        fn: called with a list of gradients, None where there is none (``"all"``), or with the first one (``"any"``).
+        fn: with ``mode="all"`` called with a list of gradients once all are there that the pass computes, None in the
+            place of the others; with ``"any"`` called with the first gradient.
         mode: ``"all"`` or ``"any"``.
 
     Returns:
         A handle that removes the hook.
+
+    Raises:
+        ValueError: another mode.
+        RuntimeError: a tensor does not require grad.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> a, b = tp.ones(2, requires_grad=True), tp.ones(2, requires_grad=True)
+        >>> handle = tp.autograd.graph.register_multi_grad_hook([a, b], print)
+        >>> (a * 3 + b).sum().backward()
+        [tensor([3., 3.]), tensor([1., 1.])]
     """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
-    lock = threading.Lock()
-    arrived: dict[int, Any] = {}
+    watch = _Watch(tensors, fn, mode == "all")
+    return _Handles([t.register_hook(functools.partial(watch.arrived, i)) for i, t in enumerate(tensors)])
 
-    def hook_at(position: int) -> Callable[[Tensor], None]:
-        def hook(grad: Tensor) -> None:
-            with lock:
-                if mode == "any":
-                    first = not arrived
-                    arrived[position] = grad
-                    if len(arrived) == len(tensors):
-                        arrived.clear()
-                    grads = grad if first else None
-                else:
-                    arrived[position] = grad
-                    if len(arrived) < len(tensors):
-                        return
-                    grads = [arrived[i] for i in range(len(tensors))]
-                    arrived.clear()
-            if grads is not None:
-                fn(grads)
 
-        return hook
+class _Watch:
+    """Collects the gradients of several tensors in each backward pass."""
 
-    return _Handles([tensor.register_hook(hook_at(i)) for i, tensor in enumerate(tensors)])
+    def __init__(self, tensors: Sequence[Tensor], fn: Callable[..., None], wait_for_all: bool) -> None:
+        # Weakly: the tensors hold the hooks that hold this.
+        self._targets = [None if edge is None else weakref.ref(edge[0]) for edge in map(edge_of, tensors)]
+        self._fn = fn
+        self._wait_for_all = wait_for_all
+        self._lock = threading.Lock()
+        self._passes: weakref.WeakKeyDictionary[Any, _Pass] = weakref.WeakKeyDictionary()
+
+    def arrived(self, position: int, grad: Tensor) -> None:
+        """Note the gradient of one tensor; call the function if it is time."""
+        running = current_pass()
+        with self._lock:
+            current = self._passes.get(running)
+            if current is None:
+                current = self._passes[running] = _Pass([None] * len(self._targets), self._awaited())
+            current.grads[position] = grad
+            current.left -= 1
+            due = not current.left if self._wait_for_all else current.left == current.awaited - 1
+        if due:
+            self._fn(current.grads if self._wait_for_all else grad)
+
+    def _awaited(self) -> int:
+        return sum(ref is not None and will_reach(ref()) for ref in self._targets)
+
+
+class _Pass:
+    """The gradients that came in one backward pass, and how many are still to come."""
+
+    __slots__ = ("awaited", "grads", "left")
+
+    def __init__(self, grads: list[Tensor | None], awaited: int) -> None:
+        self.grads = grads
+        self.awaited = self.left = awaited
 
 
 class _Handles(RemovableHandle):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import itertools
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from tensorplug.autograd.grad_mode import extras, state
+from tensorplug.autograd.grad_mode import extras, no_grad, state
 from tensorplug.autograd.handles import RemovableHandle, add_hook
 from tensorplug.base import TRACKED, TensorBase, alias, version_of
 from tensorplug.op import INPUT, NEEDS, PARAM, RESULT, SHAPE, Op
@@ -34,13 +34,51 @@ _FREED = (
 
 
 class Packed:
-    """A saved tensor that a pack hook replaced by ``handle``; ``unpack`` gives it back."""
+    """A saved tensor that a pack hook replaced by something else.
 
-    __slots__ = ("handle", "unpack")
+    Raises:
+        RuntimeError: the hook changed the tensor in place.
+    """
 
-    def __init__(self, handle: Any, unpack: Callable[[Any], Any]) -> None:
-        self.handle = handle
-        self.unpack = unpack
+    __slots__ = ("_handle", "_unpack_hook")
+
+    def __init__(self, tensor: Any) -> None:
+        pack_hook, self._unpack_hook = state.saved_tensor_hooks[-1]
+        version = version_of(tensor)
+        with no_grad():
+            self._handle = pack_hook(tensor)
+        if version_of(tensor) != version:
+            raise RuntimeError(
+                "A saved tensor pack hook is modifying its input in place. Clone the tensor first: whoever else holds "
+                "it would see the change."
+            )
+
+    def unpack(self, edge: Edge) -> Any:
+        """The tensor as the unpack hook gives it back, at its old place in the graph.
+
+        Raises:
+            TypeError: the hook returned something else than a tensor.
+        """
+        found = self._unpack_hook(self._handle)
+        if not isinstance(found, TensorBase):
+            raise TypeError(
+                "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
+                f"{type(found).__name__}"
+            )
+        return found if edge is None or _is_at(found, edge) else _placed(found, edge)
+
+
+def _is_at(tensor: Any, edge: tuple[Any, int]) -> bool:
+    return tensor is edge[0] or (tensor._node is edge[0] and tensor._output_nr == edge[1])
+
+
+def _placed(tensor: Any, edge: tuple[Any, int]) -> Any:
+    """An alias of ``tensor`` whose gradient goes to ``edge``."""
+    node, number = (_ToLeaf((edge,), (None,)), 0) if isinstance(edge[0], TensorBase) else edge
+    other = alias(tensor)
+    other._requires_grad, other._tracked = True, TRACKED
+    other._node, other._output_nr = node, number
+    return other
 
 
 class BackwardNode:
@@ -52,7 +90,8 @@ class BackwardNode:
         sequence: number in order of creation; consumers have higher ones than producers.
         prehooks: called with the gradients of the outputs, may replace them.
         hooks: called with the gradients of the inputs and outputs, may replace the former.
-        retained: output number -> tensor (weakly, by a callable) that keeps its gradient.
+        tensor_hooks: by number of output, hooks of the tensor: called with its gradient, may replace it.
+        retained: by number of output, what keeps the tensor's gradient once its hooks have run.
         trace: the forward traceback, in anomaly mode.
     """
 
@@ -62,7 +101,9 @@ class BackwardNode:
     # Class attributes until they are set, so that making a node is cheap.
     hooks: dict[int, Any] | None = None
     prehooks: dict[int, Any] | None = None
-    tensor_hooks: dict[int, Any] | None = None
+    tensor_hooks: dict[int, dict[int, Any]] | None = None
+    retained: dict[int, Callable[[Any], None]] | None = None
+    broadcasts: bool = True
     trace: list[str] | None = None
 
     def __init__(self, edges: tuple[Edge, ...], output_metas: tuple[Meta, ...]) -> None:
@@ -79,9 +120,18 @@ class BackwardNode:
     def release(self) -> None:
         """Let go of saved tensors."""
 
+    def input_meta(self, index: int) -> Meta:
+        """Shape and kind that the gradient of an input must have, None where that is not known or not in doubt."""
+        return None
+
     def name(self) -> str:
         """The name PyTorch would print, such as ``MulBackward0``."""
         return type(self).__name__
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """Notes of users, such as profilers; nothing else reads it."""
+        return self.__dict__.setdefault("_metadata", {})
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
@@ -107,6 +157,30 @@ class BackwardNode:
         return f"<{self.name()} object at {id(self):#x}>"
 
 
+class _ToLeaf(BackwardNode):
+    """Passes the gradient of an unpacked tensor to the leaf that was packed."""
+
+    def apply(self, grads: list[Any]) -> Sequence[Any]:
+        return grads
+
+    def name(self) -> str:
+        return "AliasBackward0"
+
+
+class GradientEdge(NamedTuple):
+    """A place in the graph where a gradient arrives: an output of a node."""
+
+    node: Any
+    output_nr: int
+
+
+class LeafHooks(NamedTuple):
+    """Hooks of the node at the end of a path: before a gradient is added to the leaf's, and after."""
+
+    before: dict[int, Any]
+    after: dict[int, Any]
+
+
 class AccumulateGrad:
     """The end of a path: adds a gradient to ``variable.grad``. Made on demand; equal when the variable is the same."""
 
@@ -122,8 +196,12 @@ class AccumulateGrad:
         return "AccumulateGrad"
 
     def register_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call ``hook((), (grad,))`` after the gradient was added."""
-        return _leaf_hooks(self.variable, lambda variable: hook((), (variable.grad,)))
+        """Call ``hook((), (grad,))`` after ``grad`` was added to that of the variable."""
+        return add_hook(_leaf_hooks(self.variable).after, hook)
+
+    def register_prehook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook((grad,))`` before ``grad`` is added; a returned tuple replaces it."""
+        return add_hook(_leaf_hooks(self.variable).before, hook)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AccumulateGrad) and other.variable is self.variable
@@ -135,10 +213,12 @@ class AccumulateGrad:
         return f"<AccumulateGrad object at {id(self.variable):#x}>"
 
 
-def _leaf_hooks(variable: Any, hook: Callable[..., Any]) -> RemovableHandle:
-    if variable._accumulate_hooks is None:
-        variable._accumulate_hooks = {}
-    return add_hook(variable._accumulate_hooks, hook)
+def _leaf_hooks(variable: Any) -> LeafHooks:
+    # Kept by the variable, since this node is made anew for each who asks.
+    if variable._leaf_hooks is None:
+        variable._leaf_hooks = LeafHooks({}, {})
+    hooks: LeafHooks = variable._leaf_hooks
+    return hooks
 
 
 class OpNode(BackwardNode):
@@ -181,6 +261,11 @@ class OpNode(BackwardNode):
 
     def name(self) -> str:
         return self.op.backward_name
+
+    @property
+    def broadcasts(self) -> bool:  # type: ignore[override]
+        """Whether gradients may have to be summed to the shape of an input."""
+        return self.op.broadcasts
 
     def release(self) -> None:
         if self.inputs or self.results:
@@ -240,12 +325,15 @@ class OpNode(BackwardNode):
         """The saved input, checked against changes in place."""
         value = self.inputs[slot]
         if value.__class__ is tuple:
-            return tuple(self._unpack_input(v, n, slot) for v, n in zip(value, self.versions[slot], strict=True))
-        return self._unpack_input(value, self.versions[slot], slot)
+            edges = self.edges[slot:]
+            return tuple(
+                self._unpack_input(v, n, slot, e) for v, n, e in zip(value, self.versions[slot], edges, strict=True)
+            )
+        return self._unpack_input(value, self.versions[slot], slot, self.edges[slot])
 
-    def _unpack_input(self, value: Any, version: int, slot: int) -> Any:
+    def _unpack_input(self, value: Any, version: int, slot: int, edge: Edge) -> Any:
         if value.__class__ is Packed:
-            return value.unpack(value.handle)
+            return value.unpack(edge)
         if isinstance(value, TensorBase) and version_of(value) != version:
             raise RuntimeError(modified_error(value, version, self.op.name, self.op.inputs[slot]))
         return value
@@ -254,7 +342,7 @@ class OpNode(BackwardNode):
         """A saved result as a tensor of the graph again: equal to the result, sharing its memory, another object."""
         saved = self.results[index]
         if saved.__class__ is Packed:
-            tensor = alias(saved.unpack(saved.handle))
+            tensor = alias(saved.unpack(None))
         else:
             if version_of(saved) != self.result_versions[index]:
                 raise RuntimeError(
@@ -273,20 +361,25 @@ class OpNode(BackwardNode):
         return self._saved_attribute(name.removeprefix("_saved_"))
 
     def _saved_attribute(self, name: str) -> Any:
-        op = self.op
+        op, asked = self.op, name
         if name == "self" and "input" in op.inputs:
             name = "input"
         if name in op.params:
             return self.params[op.params.index(name)]
-        keeps = op.saved(self.mask)
-        kept = [n for n, k in zip(op.inputs + op.outputs, keeps.inputs + keeps.results, strict=True) if k]
-        if name not in kept:
-            raise AttributeError(f"'{self.name()}' object has no attribute '_saved_{name}'")
+        if name not in _kept_names(op, (1 << len(op.inputs)) - 1):
+            raise AttributeError(f"'{self.name()}' object has no attribute '_saved_{asked}'")
+        if name not in _kept_names(op, self.mask):
+            return None  # only needed for the gradients of other inputs
         if self.released:
             raise RuntimeError(_FREED)
         if name in op.inputs:
             return self.saved_input(op.inputs.index(name))
         return self.saved_result(op.outputs.index(name))
+
+
+def _kept_names(op: Op, mask: int) -> list[str]:
+    kept = op.saved(mask)
+    return [n for n, k in zip(op.inputs + op.outputs, kept.inputs + kept.results, strict=True) if k]
 
 
 def _part(meta: Any, index: int) -> Any:

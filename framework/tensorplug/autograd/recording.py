@@ -31,8 +31,7 @@ def sync_view(view: Any) -> None:
     view._node_version = version
     if not base._requires_grad or (view._requires_grad and view._node is None):
         return
-    node = _as_strided_node(base, view)
-    view._node, view._output_nr = node, 0
+    _place(view, _as_strided_node(base, view), 0)
     view._requires_grad = True
 
 
@@ -63,7 +62,7 @@ def rebase_history(target: Any, result: Any) -> None:
     """
     base = target._base
     if base is None:
-        target._node, target._output_nr = result._node, result._output_nr
+        _place(target, result._node, result._output_nr)
         target._requires_grad = result._requires_grad
         target._tracked = int(result._requires_grad)
         return
@@ -74,13 +73,24 @@ def rebase_history(target: Any, result: Any) -> None:
     edges = (edge_of(base), edge_of(result))
     mask = sum(1 << i for i, e in enumerate(edges) if e is not None)
     node = OpNode(_view_ops["scatter"], edges, params, (base_meta, view_meta), (base_meta,), mask)
-    base._node, base._output_nr = node, 0
+    _place(base, node, 0)
     base._requires_grad, base._tracked = True, TRACKED
-    target._node, target._output_nr = result._node, result._output_nr
+    _place(target, result._node, result._output_nr)
     target._requires_grad = result._requires_grad
     target._node_version = target._storage.version
     if not result._requires_grad:
         target._node_version = -1
+
+
+def _place(tensor: Any, node: Any, number: int) -> None:
+    """Put a tensor at another place in the graph; if it retains its gradient, that of its new value."""
+    if tensor._retains_grad:
+        keep = tensor._node.retained.pop(tensor._output_nr)
+        if node is None:
+            tensor._retains_grad = False
+        else:
+            node.retained = {**(node.retained or {}), number: keep}
+    tensor._node, tensor._output_nr = node, number
 
 
 def record(op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], results: tuple[Any, ...]) -> None:
@@ -183,9 +193,7 @@ def record_binary(op: Op, input: Any, other: Any, result: Any) -> None:
     result._node = made
 
 
-def _attach(
-    op: Op, inputs: tuple[Any, ...], edges: tuple[Edge, ...], mask: int, result: Any, unlike: bool
-) -> None:
+def _attach(op: Op, inputs: tuple[Any, ...], edges: tuple[Edge, ...], mask: int, result: Any, unlike: bool) -> None:
     """Make the node of an element-wise op; ``unlike`` where inputs and result differ in shape or kind."""
     made = _new(OpNode)
     made.op = op
@@ -251,8 +259,7 @@ def _save(value: Any) -> Any:
                 "tensor and use it in autograd."
             )
         if extras.active and state.saved_tensor_hooks:
-            pack, unpack = state.saved_tensor_hooks[-1]
-            return Packed(pack(value), unpack)
+            return Packed(value)
         return value
     return tuple(_save(v) for v in value) if value.__class__ is tuple else value
 

@@ -40,7 +40,7 @@ def _gradients(
     results = found if isinstance(found, tuple) else (found,)
     roots = [(edge_of(r), g) for r, g in zip(results, grads, strict=True) if r is not None and g is not None]
     ends = [edge_of(x) if need else None for x, need in zip(inputs, needs, strict=True)]
-    return tuple(run_backward(roots, keep_graph=create_graph, create_graph=create_graph, capture=ends))
+    return tuple(run_backward(roots, keep_graph=create_graph, create_graph=create_graph, targets=ends, capture=True))
 
 
 def _cut(x: Any) -> Any:
