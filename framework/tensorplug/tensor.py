@@ -6,7 +6,7 @@ import copy
 import warnings
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -149,6 +149,10 @@ class Tensor(TensorBase, OpMethods):
         """Tensors are dense: always ``"strided"``."""
         return "strided"
 
+    @overload
+    def size(self, dim: None = None) -> Size: ...
+    @overload
+    def size(self, dim: int) -> int: ...
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dim."""
         return Size(self._shape) if dim is None else self._shape[_dim(dim, len(self._shape))]
@@ -169,6 +173,10 @@ class Tensor(TensorBase, OpMethods):
         """Bytes of one element."""
         return self._kind.dtype.itemsize
 
+    @overload
+    def stride(self, dim: None = None) -> tuple[int, ...]: ...
+    @overload
+    def stride(self, dim: int) -> int: ...
     def stride(self, dim: int | None = None) -> Any:
         """How many elements of memory lie between neighbours, for all dims or one."""
         strides = strides_of(self)

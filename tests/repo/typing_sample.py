@@ -28,6 +28,8 @@ assert_type(x.uniform_(from_=-1, to=1), Tensor)
 assert_type(x.split(2), tuple[Tensor, ...])
 assert_type(x.T, Tensor)
 assert_type(x.float().mean().item(), Any)
+assert_type(x.size(), tp.Size)
+assert_type(x.size(0), int)
 for row in x:
     assert_type(row, Tensor)
 
