@@ -6,7 +6,6 @@ The quick selection, which has every op and check in it, comes first; then the o
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -14,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tensorplug_conformance.cases import cases
-from tensorplug_conformance.runner import run_case
-from tensorplug_conformance.sample import Case
+from tensorplug_conformance.runner import Result, run, run_case
 
 _WRITE_EVERY = 10.0
 _MESSAGES = 3
@@ -28,10 +26,10 @@ def main(device: str, seconds: float, path: Path) -> None:
     ops: dict[str, dict[str, Any]] = {}
     complete = False
     written = time.monotonic()
-    for case in in_order(device):
+    for result in results(device):
+        _enter(ops, result)
         if time.monotonic() > deadline:
             break
-        _enter(ops, run_case(case, device))
         if time.monotonic() - written > _WRITE_EVERY:
             _write(path, ops, False)
             written = time.monotonic()
@@ -40,17 +38,19 @@ def main(device: str, seconds: float, path: Path) -> None:
     _write(path, ops, complete)
 
 
-def in_order(device: str) -> Iterator[Case]:
-    """All cases of a device, those of the quick selection first."""
+def results(device: str) -> Iterator[Result]:
+    """What came of all there is to check, the quick selection first."""
     seen = set()
-    for case in itertools.chain(cases(device, quick=True), cases(device)):
+    for result in run(device, quick=True):
+        seen.add(result.id)
+        yield result
+    for case in cases(device):
         if case.id not in seen:
-            seen.add(case.id)
-            yield case
+            yield run_case(case, device)
 
 
-def _enter(ops: dict[str, dict[str, Any]], result: Any) -> None:
-    entry = ops.setdefault(result.op, {"passed": 0, "failed": 0, "error": 0, "messages": {}})
+def _enter(ops: dict[str, dict[str, Any]], result: Result) -> None:
+    entry = ops.setdefault(result.op or result.check, {"passed": 0, "failed": 0, "error": 0, "messages": {}})
     entry[result.status] += 1
     if result.message and len(entry["messages"]) < _MESSAGES:
         entry["messages"].setdefault(result.message[:500], result.id)

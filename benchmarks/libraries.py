@@ -44,6 +44,7 @@ def describe(device: str, tensorplug: Any, torch: Any | None) -> dict[str, str]:
     facts = {
         "processor": _processor(),
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        "load average before": f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown",
         "system": platform.platform(),
         "Python": platform.python_version(),
         "NumPy": numpy.__version__,

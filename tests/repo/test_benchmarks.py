@@ -36,3 +36,12 @@ def test_gpu_report_without_the_device_says_so_and_succeeds(tmp_path):
     report = json.loads((tmp_path / "report" / "report.json").read_text())
     assert "no device of type 'toaster'" in report["missing"]
     assert "nothing was run" in (tmp_path / "report" / "report.md").read_text()
+
+
+def test_conformance_stops_when_its_time_is_used_up(tmp_path):
+    path = tmp_path / "conformance.json"
+    done = run("conform.py", "cpu", "0.5", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(path.read_text())
+    assert not found["complete"]
+    assert all(entry["passed"] + entry["failed"] + entry["error"] for entry in found["ops"].values())

@@ -146,3 +146,9 @@ def test_conformance_hands_its_arguments_to_the_suite(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorplug_conformance.cli", suite)
     assert run("conformance", "--device", "toy", "-k", "exp").exit_code == 3
     assert seen == ["--device", "toy", "-k", "exp"]
+
+
+def test_conformance_runs_the_suite_on_one_op(run):
+    result = run("conformance", "--op", "exp", "--quick")
+    assert result.exit_code == 0, result.output
+    assert "passes: 1 of 1 ops" in result.output
