@@ -57,6 +57,7 @@ def table() -> dict[str, Kernel]:
     for family in _FAMILIES:
         found.update({name: quiet_array(f) for name, f in family.FUNCTIONS.items()})
     found.update(elementwise.kernels())
+    found.update(activation.SILENT)
     return found
 
 

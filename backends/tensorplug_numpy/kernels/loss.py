@@ -73,13 +73,19 @@ def _log_totals(x: Array) -> Array:
     if not x.size:
         return np.full(len(x), -np.inf, x.dtype)
     if x.size < LARGE:
+        found = np.log(np.add.reduce(np.exp(x), 1))
+        # Mostly no exponential is too large or all too small, and finding the largest elements first is dear.
+        if np.maximum.reduce(np.absolute(found)) < _MODERATE:
+            return found
         top = np.maximum.reduce(x, 1, None, None, True)
-        powers = np.exp(x - top)
-        found = np.log(np.add.reduce(powers, 1))
+        found = np.log(np.add.reduce(np.exp(x - top), 1))
         return np.add(found, top.reshape(-1), out=found)
     found = np.empty(len(x), x.dtype)
     parallel.rows(_log_totals_of_rows, x, found, scratch=[x.dtype])
     return found
+
+
+_MODERATE = 40.0
 
 
 def _log_totals_of_rows(x: Array, found: Array, t: Array) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tensorplug_numpy import memory, parallel
+from tensorplug_numpy.kernels.activation import LARGE
 
 Array = np.ndarray[Any, Any]
 Wanted = tuple[bool, ...]
@@ -20,6 +23,30 @@ def _rows(x: Array, dims: int) -> Array:
     """``x`` as rows of what its last ``dims`` dims hold."""
     split = x.ndim - dims
     return np.asarray(x, order="C").reshape(math.prod(x.shape[:split]), math.prod(x.shape[split:]))
+
+
+@functools.lru_cache(maxsize=64)
+def _remembered_ones(n: int, dtype: Any) -> Array:
+    found = np.ones(n, dtype)
+    found.flags.writeable = False
+    return found
+
+
+def _ones(n: int, dtype: Any) -> Array:
+    """A vector whose product with a row is the row's sum, by far the quickest way to it."""
+    return _remembered_ones(n, dtype) if n <= _SHORT else np.ones(n, dtype)
+
+
+_SHORT = 1 << 13
+
+
+def _by_rows(kernel: Callable[..., object], *arrays: Array, scratch: int = 0) -> None:
+    """``kernel(*arrays, *scratch)`` for groups of rows of the arrays, of which the first decides how many."""
+    first = arrays[0]
+    if first.size < LARGE:
+        kernel(*arrays, *[np.empty(first.shape, first.dtype) for _ in range(scratch)])
+    else:
+        parallel.rows(kernel, *arrays, scratch=[first.dtype] * scratch)
 
 
 def _reciprocal_root(squares: Array, count: int, eps: float) -> None:
@@ -56,7 +83,7 @@ def layer_norm(x: Array, weight: Array | None, bias: Array | None, dims: int, ep
     small = x.shape[: x.ndim - dims] + (1,) * dims
     out = memory.empty(x.shape, x.dtype)
     mean, rstd = np.empty(count, x.dtype), np.empty(count, x.dtype)
-    ones = np.ones(n, x.dtype)
+    ones = _ones(n, x.dtype)
     scale = None if weight is None else weight.reshape(-1)
     shift = None if bias is None else bias.reshape(-1)
 
@@ -72,7 +99,7 @@ def layer_norm(x: Array, weight: Array | None, bias: Array | None, dims: int, ep
         if shift is not None:
             np.add(out, shift, out=out)
 
-    parallel.rows(kernel, flat, out.reshape(count, n), mean, rstd)
+    _by_rows(kernel, flat, out.reshape(count, n), mean, rstd)
     return out, mean.reshape(small), rstd.reshape(small)
 
 
@@ -82,7 +109,7 @@ def layer_norm_backward(
     flat = _rows(x, dims)
     count, n = flat.shape
     out = memory.empty(x.shape, x.dtype) if wanted[0] else None
-    ones = np.ones(n, x.dtype)
+    ones = _ones(n, x.dtype)
     scale = None if weight is None else weight.reshape(-1)
     weights, biases = _Partials(), _Partials()
 
@@ -101,7 +128,7 @@ def layer_norm_backward(
     rows = _rows(g, dims)
     target = rows if out is None else out.reshape(count, n)
     index = np.arange(count)
-    parallel.rows(kernel, rows, flat, mean.reshape(-1), rstd.reshape(-1), index, target, scratch=[x.dtype])
+    _by_rows(kernel, rows, flat, mean.reshape(-1), rstd.reshape(-1), index, target, scratch=1)
     sizes = x.shape[x.ndim - dims :]
     return (
         out,
@@ -138,7 +165,7 @@ def rms_norm(x: Array, weight: Array | None, dims: int, eps: float) -> tuple[Arr
         if scale is not None:
             np.multiply(out, scale, out=out)
 
-    parallel.rows(kernel, flat, out.reshape(count, n), rrms)
+    _by_rows(kernel, flat, out.reshape(count, n), rrms)
     return out, rrms.reshape(x.shape[: x.ndim - dims] + (1,) * dims)
 
 
@@ -164,7 +191,7 @@ def rms_norm_backward(
 
     rows = _rows(g, dims)
     target = rows if out is None else out.reshape(count, n)
-    parallel.rows(kernel, rows, flat, rrms.reshape(-1), np.arange(count), target, scratch=[x.dtype])
+    _by_rows(kernel, rows, flat, rrms.reshape(-1), np.arange(count), target, scratch=1)
     return out, weights.total(x.shape[x.ndim - dims :], x.dtype) if wanted[1] else None
 
 
@@ -193,9 +220,9 @@ def group_norm(
     size = channels * inner
     out = memory.empty(x.shape, x.dtype)
     mean, rstd = np.empty(count, x.dtype), np.empty(count, x.dtype)
-    ones = np.ones(inner, x.dtype)
+    ones = _ones(inner, x.dtype)
     scale = _repeated(weight, samples, groups, 1, channels, x.dtype)
-    shift = _repeated(bias, samples, groups, 0, channels, x.dtype)
+    shift = scale if bias is None else _repeated(bias, samples, groups, 0, channels, x.dtype)
 
     def kernel(x: Array, out: Array, mean: Array, rstd: Array, scale: Array, shift: Array) -> None:
         np.divide(np.vecdot(x, ones).sum(1), size, out=mean)
@@ -206,7 +233,7 @@ def group_norm(
         if bias is not None:
             np.add(out, shift[:, :, None], out=out)
 
-    parallel.rows(kernel, cut, out.reshape(cut.shape), mean, rstd, scale, shift)
+    _by_rows(kernel, cut, out.reshape(cut.shape), mean, rstd, scale, shift)
     return out, mean.reshape(samples, groups), rstd.reshape(samples, groups)
 
 
@@ -218,7 +245,7 @@ def group_norm_backward(
     count, channels, inner = cut.shape
     size = channels * inner
     out = memory.empty(x.shape, x.dtype) if wanted[0] else None
-    ones = np.ones(inner, x.dtype)
+    ones = _ones(inner, x.dtype)
     scale = _repeated(weight, samples, groups, 1, channels, x.dtype)
     products, sums = np.empty((count, channels), x.dtype), np.empty((count, channels), x.dtype)
 
@@ -240,7 +267,7 @@ def group_norm_backward(
     upstream = _groups(g, groups)
     target = upstream if out is None else out.reshape(cut.shape)
     statistics = (mean.reshape(-1), rstd.reshape(-1), scale, products, sums)
-    parallel.rows(kernel, upstream, cut, *statistics, target, scratch=[x.dtype])
+    _by_rows(kernel, upstream, cut, *statistics, target, scratch=1)
     return (
         out,
         products.reshape(samples, -1).sum(0) if wanted[1] else None,
@@ -266,7 +293,7 @@ def batch_norm(x: Array, weight: Array | None, bias: Array | None, eps: float) -
         _batch_norm_columns(x, out, mean, var, weight, bias, eps)
         return out, mean, var
     count = samples * inner
-    ones = np.ones(inner, x.dtype)
+    ones = _ones(inner, x.dtype)
     scale = np.ones(channels, x.dtype) if weight is None else weight
 
     def kernel(x: Array, out: Array, mean: Array, var: Array, scale: Array, shift: Array) -> None:
@@ -277,7 +304,7 @@ def batch_norm(x: Array, weight: Array | None, bias: Array | None, eps: float) -
         if bias is not None:
             np.add(out, shift[:, None, None], out=out)
 
-    parallel.rows(kernel, cut, _channels(out), mean, var, scale, scale if bias is None else bias)
+    _by_rows(kernel, cut, _channels(out), mean, var, scale, scale if bias is None else bias)
     return out, mean, var
 
 
@@ -338,7 +365,7 @@ def batch_norm_backward(
         _batch_norm_columns_backward(g, x, out, mean, rstd, weight, grad_weight, grad_bias)
     else:
         count = samples * inner
-        ones = np.ones(inner, x.dtype)
+        ones = _ones(inner, x.dtype)
         scale = rstd if weight is None else weight * rstd
 
         def kernel(
@@ -361,7 +388,7 @@ def batch_norm_backward(
             np.multiply(out, scale[:, None, None], out=out)
 
         statistics = (mean, rstd, scale, grad_weight, grad_bias)
-        parallel.rows(kernel, _channels(g), cut, *statistics, _channels(out), scratch=[x.dtype])
+        _by_rows(kernel, _channels(g), cut, *statistics, _channels(out), scratch=1)
     return (
         out if wanted[0] else None,
         grad_weight if wanted[1] else None,
