@@ -66,5 +66,5 @@ def inplace_table() -> dict[str, Kernel]:
     return {**elementwise.inplace_kernels(), **optimizer.INPLACE}
 
 
-_FAMILIES = (special, reduction, linalg, activation, normalization, loss, convolution, pooling, selection)
+_FAMILIES = (special, reduction, linalg, activation, softmax, normalization, loss, convolution, pooling, selection)
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""
