@@ -10,7 +10,7 @@ from tensorplug_conformance.checks import call_path, inplace_path
 from tensorplug_conformance.dtypes import COMPLEX, DIFFERENTIABLE, FLOATS
 from tensorplug_conformance.framework import is_abstract, public_call, table, unsupported
 from tensorplug_conformance.layouts import CONTIGUOUS, EXPANDED, LAYOUTS
-from tensorplug_conformance.sample import Case, Row, Sample
+from tensorplug_conformance.sample import Case, Dtype, Row, Sample
 from tensorplug_conformance.samples import ROWS
 
 _GRADIENT_ELEMENTS = 300
@@ -45,9 +45,8 @@ def cases(device: str, ops: Iterable[str] | None = None, quick: bool = False) ->
     abstract = is_abstract(device)
     for row in rows(ops):
         for case in _cases_of(row, quick):
-            if case.dtype in missing or (abstract and case.check != "value"):
-                continue
-            yield case
+            if not (missing & _dtypes_in(case)) and (case.check == "value" or not abstract):
+                yield case
 
 
 def find(case_id: str) -> Case:
@@ -74,6 +73,17 @@ def _cases_of(row: Row, quick: bool) -> Iterator[Case]:
         yield Case(row, "refuses", 0, dtype, CONTIGUOUS)
     for number, refusal in enumerate(row.refusals):
         yield Case(row, "refusal", number, refusal.dtype, CONTIGUOUS)
+
+
+def _dtypes_in(case: Case) -> set[str]:
+    """Every dtype that a case needs."""
+    if case.check == "point":
+        return {case.dtype}
+    sample = case.row.refusals[case.number].sample if case.check == "refusal" else case.sample
+    own = {i.dtype for i in inputs_of(sample)} | {
+        a.name for a in (*sample.args, *sample.kwargs.values()) if isinstance(a, Dtype)
+    }
+    return {case.dtype, *(d for d in (*own, sample.result) if d is not None)}
 
 
 def _dtypes(row: Row, sample: Sample) -> list[str]:
