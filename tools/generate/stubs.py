@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 import inspect
 import re
@@ -21,12 +22,17 @@ from tools.generate.signatures import family_of, own_ops
 NOTE = "Generated from the op table by `python -m tools.generate`."
 
 IMPORTS = {
-    "Any": "typing", "Callable": "collections.abc", "DType": "tensorplug.dtypes", "Device": "tensorplug.device",
-    "Generator": "tensorplug.generator", "Literal": "typing", "Self": "typing", "Sequence": "collections.abc",
-    "Tensor": "tensorplug.tensor", "ValuesIndices": "tensorplug.ops.reduction", "builtins": "",
-    "generic": "numpy", "overload": "typing",
-}  # fmt: skip
-"""Where the names that signatures use come from; "" for a module."""
+    "Any": "typing",
+    "Callable": "collections.abc",
+    "Literal": "typing",
+    "Self": "typing",
+    "Sequence": "collections.abc",
+    "Tensor": "tensorplug.tensor",
+    "builtins": "",
+    "generic": "numpy",
+    "overload": "typing",
+}
+"""Where the names that signatures use come from ("" for a module), but for classes that the ops' modules import."""
 
 ALIASES = {
     "Number": "int | float | builtins.complex | generic",
@@ -35,8 +41,6 @@ ALIASES = {
     "Tensors": "Sequence[Tensor]",
 }
 """Names for types that signatures use and the stub defines."""
-
-BUILTINS = frozenset(("None", "bool", "float", "int", "str", "tuple"))
 
 
 def functional() -> str:
@@ -177,24 +181,36 @@ def _indented(text: str) -> str:
 
 
 def _module(doc: str, body: str) -> str:
-    used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    used = _names_read_in(body)
     aliases = {name: text for name, text in ALIASES.items() if name in used}
-    for text in aliases.values():
-        used |= {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
-    imports = _imports(used & IMPORTS.keys())
     defined = "".join(f"{name} = {text}\n" for name, text in aliases.items())
+    imports = _imports((used - aliases.keys()) | _names_read_in(defined))
     return f'"""{doc} {NOTE}"""\n\n{imports}\n\n{defined}\n{body}\n'
+
+
+def _names_read_in(code: str) -> set[str]:
+    names = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return names - vars(builtins).keys()
 
 
 def _imports(names: Iterable[str]) -> str:
     by_module: dict[str, list[str]] = {}
     for name in sorted(names):
-        by_module.setdefault(IMPORTS[name], []).append(name)
+        by_module.setdefault(_home(name), []).append(name)
     lines = {module: f"from {module} import {', '.join(found)}" for module, found in by_module.items() if module}
     if "" in by_module:
         lines["builtins"] = f"import {', '.join(by_module[''])}"
     sections = groupby(sorted(lines, key=lambda m: (_section(m), m)), _section)
     return "\n\n".join("\n".join(lines[module] for module in modules) for _, modules in sections)
+
+
+def _home(name: str) -> str:
+    if name in IMPORTS:
+        return IMPORTS[name]
+    meant = next((op.body.__globals__[name] for op in own_ops() if name in op.body.__globals__), None)
+    if not isinstance(meant, type):
+        raise LookupError(f"an op's signature uses '{name}', for which ALIASES in {__name__} must give a type")
+    return meant.__module__
 
 
 def _section(module: str) -> int:
@@ -232,5 +248,5 @@ def _bindings(module: ModuleType) -> Iterable[tuple[str, str]]:
 def _value(name: str, value: object) -> str:
     if isinstance(value, type):
         return f"{name} = {value.__name__}"
-    kind = type(value).__name__
-    return f"{name}: {kind if kind in IMPORTS else f'builtins.{kind}'}"
+    kind = type(value)
+    return f"{name}: {'builtins.' if kind.__module__ == 'builtins' else ''}{kind.__name__}"
