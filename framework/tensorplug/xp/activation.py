@@ -137,7 +137,7 @@ def log_softmax_backward(xp: Any, g: Array, y: Array, dim: int) -> Array:
     return g - xp.exp(y) * xp.sum(g, axis=dim, keepdims=True)
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "relu": relu, "threshold": threshold, "threshold_backward": threshold_backward, "hardtanh": hardtanh,
     "inside_backward": inside_backward, "hardshrink": hardshrink, "softshrink": softshrink, "leaky_relu": leaky_relu,
     "leaky_relu_backward": leaky_relu_backward, "elu": elu, "elu_backward": elu_backward, "softplus": softplus,

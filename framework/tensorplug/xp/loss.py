@@ -75,7 +75,7 @@ def squared_error_backward(xp: Any, g: Array, x: Array, target: Array, reduction
     return (x - target) * (g * (2 / x.size if reduction == "mean" and x.size else 2))
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "softmax_cross_entropy": softmax_cross_entropy, "softmax_cross_entropy_backward": softmax_cross_entropy_backward,
     "class_nll": class_nll, "class_nll_backward": class_nll_backward, "squared_error": squared_error,
     "squared_error_backward": squared_error_backward,

@@ -130,7 +130,7 @@ def batch_norm_backward(
     )
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "native_layer_norm": layer_norm, "layer_norm_backward": layer_norm_backward, "native_rms_norm": rms_norm,
     "rms_norm_backward": rms_norm_backward, "native_group_norm": group_norm,
     "group_norm_backward": group_norm_backward, "native_batch_norm": batch_norm,
