@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug_numpy import memory
+from tensorplug_numpy import memory, reduce
 
 Array = np.ndarray[Any, Any]
 
@@ -44,7 +44,7 @@ def linear_backward(
         columns = x if x.ndim == 2 else np.ascontiguousarray(x).reshape(-1, x.shape[-1])
         grad_weight = matmul_batched(rows.T, columns.conj() if x.dtype.kind == "c" else columns)
     if needs[2]:
-        grad_bias = np.add.reduce(rows, 0)
+        grad_bias = reduce.add(rows, 0)
     return grad_input, grad_weight, grad_bias
 
 

@@ -40,7 +40,8 @@ def sgd(
     maximize: bool,
 ) -> None:
     if not buffers:
-        step = functools.partial(_sgd_plain, lr=-lr if maximize else lr, weight_decay=-weight_decay if maximize else weight_decay)
+        sign = -1 if maximize else 1
+        step = functools.partial(_sgd_plain, lr=sign * lr, weight_decay=sign * weight_decay)
         run_quietly(_each, step, (params, grads), 1)
         return
     step = functools.partial(
