@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug_numpy import memory, parallel
+from tensorplug_numpy import memory, parallel, reduce
 from tensorplug_numpy.kernels.activation import LARGE, elementwise
 from tensorplug_numpy.kernels.softmax import powers
 
@@ -30,7 +30,7 @@ def _places(target: Array, shape: tuple[int, ...], ignore_index: int) -> tuple[A
     """
     rows, classes = shape
     # As unsigned numbers, negative targets are too large as well.
-    in_range = not rows or np.maximum.reduce(target.view(np.uint64)) < classes
+    in_range = not rows or reduce.maximum(target.view(np.uint64)) < classes
     if in_range and not 0 <= ignore_index < classes:
         return target + _starts(rows, classes), None
     ignored = target == ignore_index
@@ -55,7 +55,7 @@ def _reduced(values: Array, ignored: Array | None, reduction: str) -> Any:
         values[ignored] = 0
     if reduction == "none":
         return values
-    total = np.add.reduce(values)
+    total = reduce.add(values)
     if reduction == "mean":
         total = total / values.dtype.type(len(values) if ignored is None else np.count_nonzero(~ignored))
     return total
@@ -73,12 +73,12 @@ def _log_totals(x: Array) -> Array:
     if not x.size:
         return np.full(len(x), -np.inf, x.dtype)
     if x.size < LARGE:
-        found = np.log(np.add.reduce(np.exp(x), 1))
+        found = np.log(reduce.add(np.exp(x), 1))
         # Mostly no exponential is too large or all too small, and finding the largest elements first is dear.
-        if np.maximum.reduce(np.absolute(found)) < _MODERATE:
+        if reduce.maximum(np.absolute(found)) < _MODERATE:
             return found
-        top = np.maximum.reduce(x, 1, None, None, True)
-        found = np.log(np.add.reduce(np.exp(x - top), 1))
+        top = reduce.maximum(x, 1, None, None, True)
+        found = np.log(reduce.add(np.exp(x - top), 1))
         return np.add(found, top.reshape(-1), out=found)
     found = np.empty(len(x), x.dtype)
     parallel.rows(_log_totals_of_rows, x, found, scratch=[x.dtype])
@@ -143,7 +143,7 @@ def squared_error(x: Array, target: Array, reduction: str) -> Array:
         values = np.square(x - target)
         if reduction == "none":
             return values
-        return np.add.reduce(values, None) / (x.size if reduction == "mean" else 1)
+        return reduce.add(values, None) / (x.size if reduction == "mean" else 1)
     if reduction == "none":
         return elementwise(_square_of_difference, x, target)
     total = _sum_of_squares(x, target)
@@ -172,7 +172,7 @@ def _sum_of_squares(x: Array, target: Array) -> Any:
     lines = [a[:cut].reshape(-1, _LINE) for a in (x, target)]
     parallel.rows(kernel, *lines, np.arange(len(lines[0])), scratch=[x.dtype])
     rest = x[cut:] - target[cut:]
-    return np.add.reduce(np.concatenate([found[key] for key in sorted(found)])) + np.vecdot(rest, rest)
+    return reduce.add(np.concatenate([found[key] for key in sorted(found)])) + np.vecdot(rest, rest)
 
 
 _LINE = 1 << 10

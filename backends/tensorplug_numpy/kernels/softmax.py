@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug_numpy import memory, parallel
+from tensorplug_numpy import memory, parallel, reduce
 from tensorplug_numpy.kernels.activation import LARGE
 
 Array = np.ndarray[Any, Any]
@@ -29,7 +29,7 @@ def line_sums(x: Array) -> Array:
     """Sums along the second dim, which stays."""
     if x.ndim == 2:
         return np.vecdot(x, np.ones(x.shape[1], x.dtype))[:, None]
-    return np.add.reduce(x, 1, None, None, True)
+    return reduce.add(x, 1, None, None, True)
 
 
 def _line_products(a: Array, b: Array) -> Array:
@@ -44,12 +44,12 @@ def powers(x: Array, out: Array, target: Array) -> tuple[Array, Array]:
     Returns:
         The tops (of one line, or of all alike), and the sums of the exponentials.
     """
-    top = np.maximum.reduce(x, None, None, None, True)
+    top = reduce.maximum(x, None, None, None, True)
     np.subtract(x, top, out=out)
     np.exp(out, out=target)
     sums = line_sums(target)
-    if not np.minimum.reduce(sums, None) > _ENOUGH:
-        top = np.maximum.reduce(x, 1, None, None, True)
+    if not reduce.minimum(sums, None) > _ENOUGH:
+        top = reduce.maximum(x, 1, None, None, True)
         np.subtract(x, top, out=out)
         np.exp(out, out=target)
         sums = line_sums(target)
@@ -93,8 +93,8 @@ def softmax(x: Array, dim: int) -> Array:
         return np.ones_like(x)
     if x.size >= LARGE:
         return _columns(x, dim, False) if _in_slabs(x, dim) else _by_line(_softmax, dim, x)
-    out = np.exp(x - np.maximum.reduce(x, dim, None, None, True))
-    return np.divide(out, np.add.reduce(out, dim, None, None, True), out=out)
+    out = np.exp(x - reduce.maximum(x, dim, None, None, True))
+    return np.divide(out, reduce.add(out, dim, None, None, True), out=out)
 
 
 def _softmax_backward(g: Array, y: Array, out: Array) -> None:
@@ -107,7 +107,7 @@ def softmax_backward(g: Array, y: Array, dim: int) -> Array:
         return np.zeros_like(y)
     if y.size >= LARGE:
         return _by_line(_softmax_backward, dim, g, y)
-    out = g - np.add.reduce(g * y, dim, None, None, True)
+    out = g - reduce.add(g * y, dim, None, None, True)
     return np.multiply(out, y, out=out)
 
 
@@ -124,8 +124,8 @@ def log_softmax(x: Array, dim: int) -> Array:
         return np.zeros_like(x)
     if x.size >= LARGE:
         return _columns(x, dim, True) if _in_slabs(x, dim) else _by_line(_log_softmax, dim, x, scratch=1)
-    out = x - np.maximum.reduce(x, dim, None, None, True)
-    return np.subtract(out, np.log(np.add.reduce(np.exp(out), dim, None, None, True)), out=out)
+    out = x - reduce.maximum(x, dim, None, None, True)
+    return np.subtract(out, np.log(reduce.add(np.exp(out), dim, None, None, True)), out=out)
 
 
 def _log_softmax_backward(g: Array, y: Array, out: Array) -> None:
@@ -140,7 +140,7 @@ def log_softmax_backward(g: Array, y: Array, dim: int) -> Array:
     if y.size >= LARGE:
         return _by_line(_log_softmax_backward, dim, g, y)
     out = np.exp(y)
-    np.multiply(out, np.add.reduce(g, dim, None, None, True), out=out)
+    np.multiply(out, reduce.add(g, dim, None, None, True), out=out)
     return np.subtract(g, out, out=out)
 
 
@@ -157,7 +157,7 @@ def _columns(x: Array, dim: int, logarithm: bool) -> Array:
 
 
 def _softmax_of_columns(x: Array, out: Array, logarithm: bool) -> None:
-    top = np.maximum.reduce(x, 0)
+    top = reduce.maximum(x, 0)
     sums: dict[int, Array] = {}
     index = np.arange(len(x))
 
@@ -165,10 +165,10 @@ def _softmax_of_columns(x: Array, out: Array, logarithm: bool) -> None:
         np.subtract(x, top, out=out)
         target = t if logarithm else out
         np.exp(out, out=target)
-        sums[int(index[0])] = np.add.reduce(target, 0)
+        sums[int(index[0])] = reduce.add(target, 0)
 
     parallel.rows(begin, x, out, index, scratch=[x.dtype])
-    total = np.add.reduce([sums[key] for key in sorted(sums)], 0)
+    total = reduce.add([sums[key] for key in sorted(sums)], 0)
     share = np.log(total) if logarithm else 1 / total
     ufunc = np.subtract if logarithm else np.multiply
 
