@@ -190,8 +190,7 @@ def test_prelu_learns_its_slope():
         (nn.Conv2d(3, 8, 3, padding=1), "Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))"),
         (
             nn.Conv1d(2, 4, 3, 2, "valid", 1, 2, False, "reflect"),
-            "Conv1d(2, 4, kernel_size=(3,), stride=(2,), padding=valid, groups=2, bias=False, "
-            "padding_mode=reflect)",
+            "Conv1d(2, 4, kernel_size=(3,), stride=(2,), padding=valid, groups=2, bias=False, padding_mode=reflect)",
         ),
         (nn.MaxPool2d(2), "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)"),
         (nn.AvgPool1d(2), "AvgPool1d(kernel_size=(2,), stride=(2,), padding=(0,))"),
