@@ -54,9 +54,7 @@ def test_schedules(make, expected):
 
 def test_one_cycle_rises_falls_and_moves_the_momentum_the_other_way():
     opt = optimizer(momentum=0.9)
-    scheduler = lr_scheduler.OneCycleLR(
-        opt, max_lr=1.0, total_steps=11, pct_start=0.5, anneal_strategy="linear"
-    )
+    scheduler = lr_scheduler.OneCycleLR(opt, max_lr=1.0, total_steps=11, pct_start=0.5, anneal_strategy="linear")
     seen = []
     for _ in range(10):
         seen.append((opt.param_groups[0]["lr"], opt.param_groups[0]["momentum"]))
@@ -111,9 +109,7 @@ def test_sequential_hands_over_at_the_milestones():
 
 def test_chained_schedules_multiply():
     def make(o):
-        return lr_scheduler.ChainedScheduler(
-            [lr_scheduler.ExponentialLR(o, 0.5), lr_scheduler.StepLR(o, 2, 0.1)]
-        )
+        return lr_scheduler.ChainedScheduler([lr_scheduler.ExponentialLR(o, 0.5), lr_scheduler.StepLR(o, 2, 0.1)])
 
     assert rates(make, 2) == pytest.approx([1, 0.5, 0.025])
 
