@@ -263,9 +263,7 @@ def test_attributes_that_do_not_fit_start_a_line(count: int, expected: str) -> N
 )
 def test_meta_tensors_show_their_size(shape: tuple[int, ...], dtype: str, expected: str) -> None:
     strides = tuple(1 for _ in shape)
-    text = tensor_str(
-        None, shape=shape, strides=strides, dtype_name=dtype, device="meta", is_default_device=False
-    )
+    text = tensor_str(None, shape=shape, strides=strides, dtype_name=dtype, device="meta", is_default_device=False)
     assert text == expected
 
 
@@ -276,9 +274,7 @@ def test_a_large_tensor_is_read_once_and_only_where_it_shows() -> None:
         views.append((shape, strides))
         return np.zeros(shape, np.float32)
 
-    tensor_str(
-        read, shape=(10**6, 5, 10**6), strides=(5 * 10**6, 10**6, 1), dtype_name="float32", device="cpu"
-    )
+    tensor_str(read, shape=(10**6, 5, 10**6), strides=(5 * 10**6, 10**6, 1), dtype_name="float32", device="cpu")
     assert views == [((2, 3, 5, 2, 3), (5 * 10**6 * (10**6 - 3), 5 * 10**6, 10**6, 10**6 - 3, 1))]
 
 
