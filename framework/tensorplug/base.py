@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorplug.autograd.grad_mode import extras, state
 from tensorplug.backend import Array
 from tensorplug.registry import Kind
 from tensorplug.shapes import Shape, numel
@@ -78,6 +79,8 @@ def wrap(array: Array, kind: Kind, shape: Shape) -> Any:
     tensor._kind = kind
     tensor._shape = shape
     tensor._tracked = UNTRACKED  # read by every op: as the instance's own it is found fastest
+    if extras.inference and state.inference:
+        tensor._inference = True
     return tensor
 
 
@@ -114,6 +117,7 @@ def alias(tensor: Any) -> Any:
     other._storage = storage_of(tensor)
     other._strides = tensor._strides
     other._offset = tensor._offset
+    other._inference = tensor._inference
     return other
 
 

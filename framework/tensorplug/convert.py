@@ -83,12 +83,13 @@ def _too_large(value: Any) -> ValueError:
 def _converted(host: np.ndarray[Any, Any], dtype: DType) -> np.ndarray[Any, Any]:
     if host.dtype.kind == "c" and dtype.category in (dtypes.INTEGER, dtypes.FLOAT):
         raise TypeError(f"complex numbers cannot be converted to {dtype}")
-    if host.dtype.kind in "iu" and dtype.category == dtypes.INTEGER and host.size:
+    if host.dtype.kind in "iuf" and dtype.category == dtypes.INTEGER and host.size:
         info = np.iinfo(dtype.name)
-        low, high = int(host.min()), int(host.max())
-        if low < info.min or high > info.max:
-            value = low if low < info.min else high
-            raise RuntimeError(f"value cannot be converted to type {dtype} without overflow: {value}")
+        # Unsigned integers hold negative numbers as C does.
+        smallest = info.min or -info.max
+        for value in (host.min().item(), host.max().item()):
+            if not smallest - 1 < value < info.max + 1:  # NaN is not either
+                raise RuntimeError(f"value cannot be converted to type {dtype} without overflow: {value}")
     with np.errstate(all="ignore"):
         return host.astype(dtype.numpy)
 

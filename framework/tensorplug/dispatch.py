@@ -8,6 +8,7 @@ a per-thread stack and sees every op before it runs; while there is none, the se
 from __future__ import annotations
 
 import functools
+import math
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -21,7 +22,17 @@ from tensorplug.autograd.recording import rebase_history, record, record_binary,
 from tensorplug.base import TRACKED, VIEW, Storage, TensorBase, alias, bump_version, factory, storage_of, wrap
 from tensorplug.config import config
 from tensorplug.device import Device
-from tensorplug.dtypes import BOOL, FLOAT, INTEGER, DType, can_cast, get_default_dtype, promote_types, scalar_dtype
+from tensorplug.dtypes import (
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INTEGER,
+    DType,
+    can_cast,
+    get_default_dtype,
+    promote_types,
+    scalar_dtype,
+)
 from tensorplug.errors import unsupported_op
 from tensorplug.op import VIEW as VIEW_OP
 from tensorplug.op import Op
@@ -183,8 +194,6 @@ def _results(op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any,
         result = wrap(out, kind, kind.backend.shape(out) if shape is None else shape)
         if tracked and op.differentiable:
             record(op, inputs, params, (result,))
-        if extras.active and state.inference:
-            result._inference = True
         return result
     results = tuple(
         [None if a is None else wrap(a, kind.with_dtype(d), s) for a, s, d in zip(out, shape, dtype, strict=True)]
@@ -364,6 +373,33 @@ def python_number(value: Any, dtype: DType) -> Any:
     return bool(value) if category == BOOL else complex(value)
 
 
+def fitting_number(value: Any, dtype: DType) -> Any:
+    """A Python number as an element of ``dtype``, which must be able to hold it but for rounding.
+
+    Unsigned integers hold negative numbers as C does.
+
+    Raises:
+        RuntimeError: too large, not finite, or complex.
+    """
+    category = dtype.category
+    if isinstance(value, complex) and category != COMPLEX and category != BOOL:
+        if value.imag:
+            raise _does_not_fit(value, dtype)
+        value = value.real
+    if category == INTEGER:
+        bits = 8 * dtype.itemsize
+        low, high = (-1 << bits - 1, 1 << bits - 1) if dtype.is_signed else (-1 << bits, 1 << bits)
+        if not math.isfinite(value) or not low <= int(value) < high:
+            raise _does_not_fit(value, dtype)
+    elif category == FLOAT and math.isfinite(value) and abs(value) > dtype.max:
+        raise _does_not_fit(value, dtype)
+    return python_number(value, dtype)
+
+
+def _does_not_fit(value: Any, dtype: DType) -> RuntimeError:
+    return RuntimeError(f"value cannot be converted to type {dtype} without overflow: {value}")
+
+
 # ------------------------------------------------------------------------------------------------- callers
 
 
@@ -394,6 +430,8 @@ def unary_caller(op: Op) -> Callable[..., Any]:
         result._kind = kind
         result._shape = input._shape
         result._tracked = 0
+        if extras.inference and state.inference:
+            result._inference = True
         if recorded and input._tracked:
             record_unary(op, input, (), result)
         return result
@@ -451,6 +489,8 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
         result._kind = kind
         result._shape = shape
         result._tracked = 0
+        if extras.inference and state.inference:
+            result._inference = True
         if tracked:
             if array is other:
                 record_unary(op, input, (other,), result)
@@ -546,7 +586,8 @@ def make_view(op: Op, input: Any, params: tuple[Any, ...], shape: Shape, strides
     result._node_version = storage.version
     if extras.recording_off and not state._grad:
         result._view_of_no_grad = True
-        result._inference = state.inference
+    if input._inference:
+        result._inference = True
     return result
 
 

@@ -33,7 +33,6 @@ from tensorplug.convert import from_data
 from tensorplug.device import Device
 from tensorplug.dispatch import check_inplace, graph_alias, resize
 from tensorplug.dtypes import (
-    BOOL,
     COMPLEX,
     FLOAT,
     DType,
@@ -80,6 +79,8 @@ class Tensor(TensorBase, OpMethods):
     def __new__(cls, *data: Any, device: Device | str | None = None) -> Tensor:
         if len(data) == 1 and not isinstance(data[0], int):
             value = data[0]
+            if isinstance(value, _Float | complex):
+                raise TypeError(f"new(): data must be a sequence (got {type(value).__name__})")
             made = value.detach() if isinstance(value, Tensor) else from_data(value, get_default_dtype(), device)
             if isinstance(value, Size):
                 made = _empty(tuple(value), device)
@@ -340,9 +341,7 @@ class Tensor(TensorBase, OpMethods):
 
     def detach(self) -> Tensor:
         """The same memory outside the graph; changes in place are seen by both, and noticed by autograd."""
-        other = alias(self)
-        other._inference = self._inference
-        return other
+        return alias(self)
 
     def detach_(self) -> Tensor:
         """Takes this tensor out of the graph."""
@@ -593,8 +592,7 @@ class Tensor(TensorBase, OpMethods):
         return self._kind.backend.to_host(self._array)
 
     def __array__(self, dtype: Any = None, copy: _Bool | None = None) -> np.ndarray[Any, Any]:
-        host = self.numpy()
-        return np.array(host, dtype=dtype) if copy else np.asarray(host, dtype=dtype)
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
 
     __array_priority__ = 1000
 
@@ -696,6 +694,9 @@ class Tensor(TensorBase, OpMethods):
     def __setitem__(self, key: Any, value: Any) -> None:
         set_item(self, key, value)
 
+    def __delitem__(self, key: Any) -> None:
+        raise TypeError("Tensor does not support deleting items")
+
     def __len__(self) -> _Int:
         if not self._shape:
             raise TypeError("len() of a 0-d tensor")
@@ -705,6 +706,10 @@ class Tensor(TensorBase, OpMethods):
         if not self._shape:
             raise TypeError("iteration over a 0-d tensor")
         return iter(self.unbind(0))
+
+    def is_nonzero(self) -> _Bool:
+        """Whether the only element is not 0."""
+        return _Bool(self)
 
     def __contains__(self, element: Any) -> _Bool:
         if not isinstance(element, Tensor | _Int | _Float | complex):
@@ -722,10 +727,10 @@ class Tensor(TensorBase, OpMethods):
         return _Bool(self.item())
 
     def __int__(self) -> _Int:
-        return _Int(self._scalar())
+        return _Int(self._real_scalar())
 
     def __float__(self) -> _Float:
-        return _Float(self._scalar())
+        return _Float(self._real_scalar())
 
     def __complex__(self) -> complex:
         return complex(self._scalar())
@@ -735,12 +740,16 @@ class Tensor(TensorBase, OpMethods):
             raise ValueError(f"only a tensor of one element is a Python number, got shape {list(self._shape)}")
         return self.item()
 
+    def _real_scalar(self) -> Any:
+        value = self._scalar()
+        if not isinstance(value, complex):
+            return value
+        if value.imag:
+            raise RuntimeError(f"value cannot be converted to a real number without overflow: {value}")
+        return value.real
+
     def __index__(self) -> _Int:
-        if (
-            self._kind.dtype.category >= FLOAT
-            or count(self) != 1
-            or (self._kind.dtype.category == BOOL and self._shape)
-        ):
+        if self._kind.dtype.category >= FLOAT or count(self) != 1:
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return _Int(self.item())
 
@@ -961,6 +970,11 @@ def parse_to(
         raise TypeError(
             f"to() received an invalid combination of arguments - got ({', '.join(type(a).__name__ for a in args)}), "
             "but expected a device, a dtype or a tensor"
+        )
+    if any(not isinstance(flag, bool | int | None) for flag in rest):
+        raise TypeError(
+            f"to() received an invalid combination of arguments - got ({', '.join(type(a).__name__ for a in args)}): "
+            "after device and dtype come the flags non_blocking and copy"
         )
     if len(rest) > 1:
         copy = bool(rest[1])

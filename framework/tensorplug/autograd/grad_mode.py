@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -17,12 +18,14 @@ class _Extras:
     Attributes:
         recording_off: how many threads do not record.
         active: how many anomaly modes and saved-tensor hooks are on.
+        inference: how many threads are in inference mode, counted once for each time they entered it.
     """
 
-    __slots__ = ("active", "lock", "recording_off")
+    __slots__ = ("active", "inference", "lock", "recording_off")
 
     def __init__(self) -> None:
         self.active = 0
+        self.inference = 0
         self.recording_off = 0
         self.lock = threading.Lock()
 
@@ -80,12 +83,39 @@ class _Mode:
         return type(self)()
 
     def __call__(self, function: F) -> F:
+        if inspect.isgeneratorfunction(function):
+            return self._around_generator(function)
+
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             with self._again():
                 return function(*args, **kwargs)
 
         return wrapper  # type: ignore[return-value]
+
+    def _around_generator(self, function: Any) -> Any:
+        """The mode holds while the generator runs, and not while those do who take its items."""
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            generator = function(*args, **kwargs)
+            step = functools.partial(next, generator)
+            try:
+                while True:
+                    with self._again():
+                        item = step()
+                    try:
+                        step = functools.partial(generator.send, (yield item))
+                    except GeneratorExit:
+                        with self._again():
+                            generator.close()
+                        raise
+                    except BaseException as error:
+                        step = functools.partial(generator.throw, error)
+            except StopIteration as end:
+                return end.value
+
+        return wrapper
 
 
 _OFF, _ON = {"grad": False}, {"grad": True}
@@ -169,8 +199,18 @@ class inference_mode(_Mode):
     def __enter__(self) -> None:
         super().__enter__()
         if self._fields["inference"]:
-            # From now on there may be inference tensors, which saving for backward must refuse.
-            extras.active |= 1 << 32
+            with extras.lock:
+                extras.inference += 1
+                # From now on there may be inference tensors, which saving for backward must refuse.
+                extras.active |= 1 << 32
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        if self._fields["inference"]:
+            with extras.lock:
+                extras.inference -= 1
 
     def _again(self) -> _Mode:
         mode: _Mode = inference_mode(self._fields["inference"])

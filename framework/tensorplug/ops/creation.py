@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from tensorplug.device import Device
-from tensorplug.dispatch import python_number
+from tensorplug.dispatch import fitting_number
 from tensorplug.dtypes import DType, int64
 from tensorplug.ops.define import composite, plan
 from tensorplug.shapes import Shape, flat_size
@@ -17,7 +17,7 @@ Tensor = Any
 @plan("; size, value, dtype, device", spaces=(), out=False)
 def filled(size: Shape, value: Any, dtype: DType, device: Device) -> Any:
     """Every element ``value``."""
-    return (), (size, python_number(value, dtype), dtype, device), size, dtype, device
+    return (), (size, fitting_number(value, dtype), dtype, device), size, dtype, device
 
 
 @plan("; start, step, count, dtype, device", spaces=(), out=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tensorplug.base import AnyTensor, TensorBase, count
-from tensorplug.dispatch import Plan, common_device, different_devices, python_number
+from tensorplug.dispatch import Plan, common_device, different_devices, fitting_number
 from tensorplug.dtypes import DType, bool_, int32, int64
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.elementwise import conj_of
@@ -361,10 +361,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Plan:
                 f"{list(value._shape)}."
             )
         return input.where(~mask, value.to(device=input._kind.device, dtype=input._kind.dtype))
-    if isinstance(value, complex) and not input._kind.dtype.is_complex:
-        raise RuntimeError(f"value cannot be converted to type {input._kind.dtype} without overflow: {value!r}")
     shape = broadcast_pair(input._shape, mask._shape)
-    return (input, mask), (python_number(value, input._kind.dtype),), shape, input._kind.dtype
+    return (input, mask), (fitting_number(value, input._kind.dtype),), shape, input._kind.dtype
 
 
 @masked_fill.default

@@ -530,9 +530,9 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
 
 
 @composite(out=False)
-def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """``input`` expanded to ``size``."""
-    return expand(input, tuple(size))
+def broadcast_to(input: Tensor, size: Any, *more: int) -> Tensor:
+    """``input`` expanded to ``size``, a sequence of ints (or several ints)."""
+    return expand(input, size, *more)
 
 
 @composite(spaces=("torch",), out=False)
@@ -713,7 +713,7 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
         RuntimeError: they are not all within the dim.
         IndexError: ``start`` is out of range.
     """
-    dim = canonical_dim(dim, len(input._shape))
+    dim, start, length = canonical_dim(dim, len(input._shape)), int(start), int(length)
     if not input._shape:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     size = input._shape[dim]

@@ -8,7 +8,7 @@ import numpy as np
 
 from tensorplug.base import AnyTensor
 from tensorplug.convert import from_data
-from tensorplug.dispatch import check_inplace, write_back
+from tensorplug.dispatch import NUMBERS, check_inplace, write_back
 from tensorplug.dtypes import BOOL, INTEGER, bool_, uint8
 from tensorplug.ops.indexing import index, index_put
 from tensorplug.ops.movement import select, slice_dim, unsqueeze
@@ -37,6 +37,10 @@ def set_item(input: Tensor, key: Any, value: Any) -> None:
     viewed, indices = _basic(input, _normalized(key))
     if isinstance(value, AnyTensor):
         value = value.to(device=input._kind.device, dtype=input._kind.dtype)
+    elif isinstance(value, NUMBERS):
+        value = input.new_full((), value)
+    elif value is None:
+        raise TypeError("can't assign None to elements of a Tensor")
     else:
         value = from_data(value, None, input._kind.device).to(input._kind.dtype)
     if any(i is not None for i in indices):
