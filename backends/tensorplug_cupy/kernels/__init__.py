@@ -17,8 +17,8 @@ Kernel = Callable[..., Any]
 _FAMILIES = (elementwise, indexing)
 """Modules of kernels that take the library as their first argument, like the shared ones that they replace."""
 
-EXACT_IN_HALF = {float16: MOVES_ONLY | {"matmul_batched", "sum"}, bfloat16: MOVES_ONLY}
-"""Ops whose kernels take the dtype as it is. CuPy adds up products and sums of float16 in float32 by itself."""
+EXACT_IN_HALF = {float16: MOVES_ONLY | {"matmul_batched"}, bfloat16: MOVES_ONLY}
+"""Ops whose kernels take the dtype as it is; CuPy adds up products of float16 in float32 by itself."""
 
 
 def names() -> frozenset[str]:

@@ -35,9 +35,11 @@ def floor_divide(cupy: Any, a: Array, b: Array) -> Array:
         return shared.floor_divide(cupy, a, b)
     rest = cupy.fmod(a, b)
     quotient = cupy.rint((a - rest) / b) - ((rest != 0) & ((rest < 0) != (b < 0)))
+    exact = a / b
+    quotient = cupy.where(quotient == 0, cupy.copysign(0.0, exact), quotient)
     if hasattr(b, "dtype"):
-        return cupy.where(b == 0, a / b, quotient)
-    return quotient if b else a / b
+        return cupy.where(b == 0, exact, quotient)
+    return quotient if b else exact
 
 
 FUNCTIONS = {"remainder": remainder, "floor_divide": floor_divide}
