@@ -12,6 +12,7 @@ from tensorplug_numpy.kernels import (
     activation,
     convolution,
     elementwise,
+    embedding,
     linalg,
     loss,
     normalization,
@@ -66,5 +67,17 @@ def inplace_table() -> dict[str, Kernel]:
     return {**elementwise.inplace_kernels(), **optimizer.INPLACE}
 
 
-_FAMILIES = (special, reduction, linalg, activation, softmax, normalization, loss, convolution, pooling, selection)
+_FAMILIES = (
+    special,
+    reduction,
+    linalg,
+    activation,
+    softmax,
+    normalization,
+    loss,
+    embedding,
+    convolution,
+    pooling,
+    selection,
+)
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""

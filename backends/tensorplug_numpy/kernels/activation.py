@@ -144,14 +144,14 @@ def softplus(x: Array, beta: float, threshold: float) -> Array:
     def kernel(x: Array, out: Array, t: Array, mask: Array) -> None:
         np.multiply(x, beta, out=t)
         np.greater(t, threshold, out=mask)
-        _log1p_exp(t, out, t)
+        log1p_exp(t, out, t)
         np.divide(out, beta, out=out)
         choose(x, mask, out, t)
 
     return elementwise(kernel, x, scratch=1, masks=1)
 
 
-def _log1p_exp(x: Array, out: Array, t: Array) -> None:
+def log1p_exp(x: Array, out: Array, t: Array) -> None:
     """``log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))``; ``t`` may be ``x``."""
     np.absolute(x, out=out)
     np.negative(out, out=out)
@@ -165,7 +165,7 @@ def softplus_backward(g: Array, x: Array, beta: float, threshold: float) -> Arra
     def kernel(g: Array, x: Array, out: Array, t: Array, mask: Array) -> None:
         np.multiply(x, beta, out=t)
         np.greater(t, threshold, out=mask)
-        _sigmoid(t, out)
+        sigmoid_into(t, out)
         np.multiply(out, g, out=out)
         choose(g, mask, out, t)
 
@@ -174,7 +174,7 @@ def softplus_backward(g: Array, x: Array, beta: float, threshold: float) -> Arra
 
 def _logsigmoid(x: Array, out: Array, t: Array) -> None:
     np.negative(x, out=t)
-    _log1p_exp(t, out, t)
+    log1p_exp(t, out, t)
     np.negative(out, out=out)
 
 
@@ -196,7 +196,8 @@ def logsigmoid_backward(g: Array, x: Array) -> Array:
 # ---------------------------------------------------------------------------------------------------- gates
 
 
-def _sigmoid(x: Array, out: Array) -> None:
+def sigmoid_into(x: Array, out: Array) -> None:
+    """``1 / (1 + exp(-x))``."""
     # 1 / (2 + expm1(-x)): NumPy's expm1 is quicker than its exp.
     np.negative(x, out=out)
     np.expm1(out, out=out)
@@ -207,7 +208,7 @@ def _sigmoid(x: Array, out: Array) -> None:
 def sigmoid(x: Array) -> Array:
     if x.size < LARGE or x.dtype.kind == "c":
         return 1 / (1 + np.exp(-x))
-    return elementwise(_sigmoid, x)
+    return elementwise(sigmoid_into, x)
 
 
 def _silu(x: Array, out: Array) -> None:
@@ -222,7 +223,7 @@ def silu(x: Array) -> Array:
 
 
 def _silu_backward(g: Array, x: Array, out: Array, t: Array) -> None:
-    _sigmoid(x, t)
+    sigmoid_into(x, t)
     np.subtract(1, t, out=out)
     np.multiply(out, x, out=out)
     np.add(out, 1, out=out)

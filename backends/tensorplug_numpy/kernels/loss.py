@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, parallel, reduce
-from tensorplug_numpy.kernels.activation import LARGE, elementwise
+from tensorplug_numpy.kernels.activation import LARGE, elementwise, log1p_exp, sigmoid_into
 from tensorplug_numpy.kernels.softmax import powers
 
 Array = np.ndarray[Any, Any]
@@ -191,8 +191,33 @@ def squared_error_backward(g: Array, x: Array, target: Array, reduction: str) ->
     return elementwise(kernel, x, target)
 
 
+# ---------------------------------------------------------------------------------------------------- logits
+
+
+def _binary(x: Array, target: Array, out: Array, t: Array) -> None:
+    log1p_exp(x, out, t)
+    np.multiply(x, target, out=t)
+    np.subtract(out, t, out=out)
+
+
+def binary_cross_entropy_of_logits(x: Array, target: Array) -> Array:
+    return elementwise(_binary, x, target, scratch=1)
+
+
+def _binary_backward(g: Array, x: Array, target: Array, out: Array) -> None:
+    sigmoid_into(x, out)
+    np.subtract(out, target, out=out)
+    np.multiply(out, g, out=out)
+
+
+def binary_cross_entropy_of_logits_backward(g: Array, x: Array, target: Array) -> Array:
+    return elementwise(_binary_backward, g, x, target)
+
+
 FUNCTIONS = {
     "softmax_cross_entropy": softmax_cross_entropy, "softmax_cross_entropy_backward": softmax_cross_entropy_backward,
     "class_nll": class_nll, "class_nll_backward": class_nll_backward, "squared_error": squared_error,
     "squared_error_backward": squared_error_backward,
+    "binary_cross_entropy_of_logits": binary_cross_entropy_of_logits,
+    "binary_cross_entropy_of_logits_backward": binary_cross_entropy_of_logits_backward,
 }  # fmt: skip

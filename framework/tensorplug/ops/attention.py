@@ -62,13 +62,15 @@ def scaled_dot_product_attention(
     if scale is None:
         scale = 1 / math.sqrt(query._shape[-1]) if query._shape[-1] else 1.0
     scores = matmul(query * scale, key.transpose(-2, -1))
+    blind = None
     if is_causal:
-        attn_mask = _causal_mask(query, query._shape[-2], key._shape[-2])
-    if attn_mask is not None:
+        scores = _masked(scores, _causal_mask(query, query._shape[-2], key._shape[-2]))
+    elif attn_mask is not None:
         scores = _masked(scores, attn_mask)
+        blind = _rows_without_any(attn_mask)
     weights = softmax(scores, -1)
-    if attn_mask is not None:
-        weights = weights.masked_fill((scores == -math.inf).all(-1, True), 0)
+    if blind is not None:
+        weights = weights.masked_fill(blind, 0)
     if dropout_p > 0.0:
         weights = dropout(weights, dropout_p)
     return matmul(weights, value)
@@ -111,6 +113,13 @@ def _repeat_heads(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Te
 
 def _causal_mask(query: Tensor, rows: int, columns: int) -> Tensor:
     return new_arange(query, columns) <= new_arange(query, rows).unsqueeze(1)
+
+
+def _rows_without_any(attn_mask: Tensor) -> Tensor:
+    """Which rows allow no position at all."""
+    if attn_mask._kind.dtype is bool_:
+        return ~attn_mask.any(-1, True)
+    return (attn_mask == -math.inf).all(-1, True)
 
 
 def _masked(scores: Tensor, attn_mask: Tensor) -> Tensor:

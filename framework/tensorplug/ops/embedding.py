@@ -10,6 +10,7 @@ from tensorplug.dispatch import Plan, common_device
 from tensorplug.dtypes import int32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
+from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.indexing import check_index, scatter_src
 
 Tensor = Any
@@ -84,18 +85,35 @@ def _lookup(index: Tensor, weight: Tensor, padding_idx: int | None, by_frequency
     return weight.index_select(0, index.reshape(-1)).reshape((*index._shape, weight._shape[1]))
 
 
-def _lookup_weight(g: Tensor, index: Tensor, weight_shape: Any, padding_idx: int | None, by_frequency: bool) -> Tensor:
+lookup.grads(
+    weight=lambda g, index, weight_shape, padding_idx, by_frequency: lookup_backward(
+        g, index, weight_shape[0], padding_idx, by_frequency
+    )
+)
+
+
+@plan("grad_output, index; rows, padding_idx, by_frequency", spaces=(), out=False)
+def lookup_backward(grad_output: Tensor, index: Tensor, rows: int, padding_idx: int | None, by_frequency: bool) -> Plan:
+    """The gradient of ``lookup`` for a table of so many rows: what was looked up adds up in its row."""
+    shape = (rows, grad_output._shape[-1])
+    return (grad_output, index), (rows, padding_idx, by_frequency), shape, grad_output._kind.dtype
+
+
+@lookup_backward.default
+def _lookup_backward(
+    grad_output: Tensor, index: Tensor, rows: int, padding_idx: int | None, by_frequency: bool
+) -> Tensor:
     places = index.reshape(-1)
-    rows = g.reshape(-1, weight_shape[1])
+    upstream = grad_output.reshape(-1, grad_output._shape[-1])
     if by_frequency:
-        counts = rows.new_zeros(weight_shape[:1]).index_add(0, places, rows.new_ones(places._shape))
-        rows = rows / counts.index_select(0, places).unsqueeze(1)
+        counts = upstream.new_zeros((rows,)).index_add(0, places, upstream.new_ones(places._shape))
+        upstream = upstream / counts.index_select(0, places).unsqueeze(1)
     if padding_idx is not None:
-        rows = rows.masked_fill((places == padding_idx).unsqueeze(1), 0)
-    return g.new_zeros(weight_shape).index_add(0, places, rows)
+        upstream = upstream.masked_fill((places == padding_idx).unsqueeze(1), 0)
+    return upstream.new_zeros((rows, upstream._shape[1])).index_add(0, places, upstream)
 
 
-lookup.grads(weight=_lookup_weight)
+differentiate_default(lookup_backward)
 
 
 @composite(spaces=("F",), out=False)

@@ -606,12 +606,38 @@ def binary_cross_entropy_with_logits(
     reduction = reduction_of(size_average, reduce, reduction)
     if target._shape != input._shape:
         raise ValueError(f"Target size ({list(target._shape)}) must be the same as input size ({list(input._shape)})")
-    logs = logsigmoid(input)
     if pos_weight is not None:
-        values = (1 - target) * input - ((pos_weight - 1) * target + 1) * logs
+        values = (1 - target) * input - ((pos_weight - 1) * target + 1) * logsigmoid(input)
+    elif target._kind is input._kind:
+        values = binary_cross_entropy_of_logits(input, target)
     else:
-        values = (1 - target) * input - logs
+        values = (1 - target) * input - logsigmoid(input)
     return reduced(values if weight is None else values * weight, reduction)
+
+
+@plan("input, target", spaces=(), out=False)
+def binary_cross_entropy_of_logits(input: Tensor, target: Tensor) -> Plan:
+    """``max(input, 0) - input * target + log(1 + exp(-|input|))`` for tensors of one shape and dtype."""
+    return (input, target), (), input._shape, input._kind.dtype
+
+
+binary_cross_entropy_of_logits.default(lambda input, target: (1 - target) * input - logsigmoid(input))
+binary_cross_entropy_of_logits.grads(
+    input=lambda g, input, target: binary_cross_entropy_of_logits_backward(g, input, target),
+    target=lambda g, input: -g * input,
+)
+
+
+@plan("grad_output, input, target", spaces=(), out=False)
+def binary_cross_entropy_of_logits_backward(grad_output: Tensor, input: Tensor, target: Tensor) -> Plan:
+    """``grad_output * (sigmoid(input) - target)``."""
+    return (grad_output, input, target), (), input._shape, input._kind.dtype
+
+
+binary_cross_entropy_of_logits_backward.default(
+    lambda grad_output, input, target: grad_output * (input.sigmoid() - target)
+)
+differentiate_default(binary_cross_entropy_of_logits_backward)
 
 
 @composite(spaces=("F",), out=False)

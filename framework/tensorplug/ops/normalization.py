@@ -550,13 +550,13 @@ def _track(
     """Move running statistics towards those of a batch whose channels have ``size`` values each."""
     with no_grad():
         if running_mean is not None:
-            _move(running_mean, mean.detach(), momentum)
+            _move(running_mean, mean, momentum, momentum)
         if running_var is not None:
-            _move(running_var, var.detach() * (size / max(size - 1, 1)), momentum)
+            _move(running_var, var, momentum, momentum * size / max(size - 1, 1))
 
 
-def _move(running: Tensor, value: Tensor, momentum: float) -> None:
-    running.mul_(1 - momentum).add_(value.to(running.dtype) * momentum)
+def _move(running: Tensor, value: Tensor, momentum: float, factor: float) -> None:
+    running.mul_(1 - momentum).add_(value * factor)
 
 
 @plan("input, weight, bias; eps", outputs=("result", "mean", "var"), spaces=(), out=False)
@@ -666,8 +666,9 @@ def instance_norm(
     result, mean, rstd = _by_group(input, weight, bias, shape[1], eps)
     if running_mean is not None or running_var is not None:
         with no_grad():
-            var = rstd.detach() ** -2 - eps
-        _track(running_mean, running_var, mean.detach().mean(0), var.mean(0), momentum, spatial)
+            var = (rstd**-2 - eps).mean(0)
+            mean = mean.mean(0)
+        _track(running_mean, running_var, mean, var, momentum, spatial)
     return result
 
 

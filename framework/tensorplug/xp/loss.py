@@ -75,8 +75,18 @@ def squared_error_backward(xp: Any, g: Array, x: Array, target: Array, reduction
     return (x - target) * (g * (2 / x.size if reduction == "mean" and x.size else 2))
 
 
+def binary_cross_entropy_of_logits(xp: Any, x: Array, target: Array) -> Array:
+    return xp.maximum(x, 0) - x * target + xp.log1p(xp.exp(-xp.abs(x)))
+
+
+def binary_cross_entropy_of_logits_backward(xp: Any, g: Array, x: Array, target: Array) -> Array:
+    return g * (1 / (1 + xp.exp(-x)) - target)
+
+
 FUNCTIONS: dict[str, Any] = {
     "softmax_cross_entropy": softmax_cross_entropy, "softmax_cross_entropy_backward": softmax_cross_entropy_backward,
     "class_nll": class_nll, "class_nll_backward": class_nll_backward, "squared_error": squared_error,
     "squared_error_backward": squared_error_backward,
+    "binary_cross_entropy_of_logits": binary_cross_entropy_of_logits,
+    "binary_cross_entropy_of_logits_backward": binary_cross_entropy_of_logits_backward,
 }  # fmt: skip
