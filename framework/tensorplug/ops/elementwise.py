@@ -427,7 +427,8 @@ def atan2(input: Tensor, other: Tensor) -> Tensor:
 
 
 def _atan2_scale(g: Tensor, input: Tensor, other: Tensor) -> Tensor:
-    return g / (input * input + other * other)
+    square = input * input + other * other
+    return (g / square).masked_fill(square == 0, 0)
 
 
 atan2.grads(

@@ -405,7 +405,14 @@ def std(
     """The standard deviation, the square root of ``var``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
-    return var(input, dim, unbiased, keepdim, correction=correction).sqrt()
+    return _power_from_zero(var(input, dim, unbiased, keepdim, correction=correction), 0.5)
+
+
+def _power_from_zero(input: Tensor, exponent: float) -> Tensor:
+    """``input**exponent`` of numbers from 0 on; the gradient at 0 is 0, where that of a root is infinite."""
+    zero = input == 0
+    positive = input.masked_fill(zero, 1)
+    return (positive.sqrt() if exponent == 0.5 else positive**exponent).masked_fill(zero, 0)
 
 
 @composite(out=False, spaces=("torch",))
@@ -456,7 +463,12 @@ def norm(
         return size.amin(dim if dim is not None else (), keepdim)
     if p == 0:
         return (size != 0).to(size.dtype).sum(dim, keepdim)
-    return size.sum(dim, keepdim) if p == 1 else (size**p).sum(dim, keepdim) ** (1 / p)
+    if p == 1:
+        return size.sum(dim, keepdim)
+    if p < 0:
+        return (size**p).sum(dim, keepdim) ** (1 / p)
+    powers = _power_from_zero(size, p) if p < 1 else size**p
+    return _power_from_zero(powers.sum(dim, keepdim), 1 / p)
 
 
 @plan("input; dim, keepdim", spaces=(), out=False)
