@@ -22,7 +22,7 @@ _WORTH = 40_000_000
 """Multiplications from which several threads are quicker: some 0.5 ms of work."""
 
 
-def over_batch(function: Callable[[int, int], object], count: int, step: int, cost: float) -> None:
+def over_batch(function: Callable[[int, int], None], count: int, step: int, cost: float) -> None:
     """Call ``function(start, stop)`` on parts of a batch until all is done, on several threads where that pays.
 
     Args:
@@ -32,10 +32,10 @@ def over_batch(function: Callable[[int, int], object], count: int, step: int, co
         cost: about how many multiplications the whole batch takes.
 
     Example:
-        >>> done = []
-        >>> over_batch(lambda start, stop: done.append((start, stop)), 5, 2, cost=10)
-        >>> done
-        [(0, 2), (2, 4), (4, 5)]
+        >>> over_batch(lambda start, stop: print(start, stop), 5, 2, cost=10)
+        0 2
+        2 4
+        4 5
     """
     threads = get_num_threads() if cost >= _WORTH and count > 1 and _openblas() is not None else 1
     if threads > 1:
@@ -48,7 +48,7 @@ def over_batch(function: Callable[[int, int], object], count: int, step: int, co
             run_spans(function, spans)
 
 
-def _in_turn(function: Callable[[int, int], object], spans: list[tuple[int, int]]) -> None:
+def _in_turn(function: Callable[[int, int], None], spans: list[tuple[int, int]]) -> None:
     for start, stop in spans:
         function(start, stop)
 

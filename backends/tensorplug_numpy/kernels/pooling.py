@@ -6,30 +6,16 @@ Slices are cut where windows leave the input, so nothing is padded. Images go in
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tensorplug_numpy import memory, parallel
+from tensorplug_numpy.kernels.slices import Cut, Cuts, all_cuts, cuts
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
-Cut = tuple[slice, slice]
-
-
-def _cuts(n: int, k: int, stride: int, padding: int, dilation: int, size: int) -> list[Cut | None]:
-    """For each element of the window which places of the result it serves, and the input elements it meets there."""
-    found: list[Cut | None] = []
-    for i in range(k):
-        shift = i * dilation - padding
-        first = max(0, -(shift // stride))
-        stop = min(size, (n - 1 - shift) // stride + 1)
-        start = first * stride + shift
-        served = slice(first, stop), slice(start, start + (stop - first - 1) * stride + 1, stride)
-        found.append(served if first < stop else None)
-    return found
 
 
 def _images(x: Array, spatial: int) -> Array:
@@ -44,38 +30,30 @@ def _reduced(
     combine: Callable[..., Any], x: Array, fill: Any, sizes: Shape, *geometry: Shape, out: Array | None = None
 ) -> Array:
     """Windows combined along each spatial dim in turn; the last step writes to ``out``."""
-    for dim, (size, *window) in enumerate(zip(sizes, *geometry), 1):
+    for dim, (size, k, s, p, d) in enumerate(zip(sizes, *geometry), 1):
         shape = (*x.shape[:dim], size, *x.shape[dim + 1 :])
         made = out if out is not None and dim == len(sizes) else np.empty(shape, x.dtype)
-        cuts = _cuts(x.shape[dim], *window, size)  # type: ignore[arg-type]
-        _combine_dim(combine, x, made, dim, cuts, fill)
+        _combine_dim(combine, x, made, dim, cuts(x.shape[dim], k, s, p, d, size), fill)
         x = made
     return x
 
 
-def _combine_dim(
-    combine: Callable[..., Any], x: Array, out: Array, dim: int, cuts: list[Cut | None], fill: Any
-) -> None:
+def _combine_dim(combine: Callable[..., Any], x: Array, out: Array, dim: int, met: list[Cut | None], fill: Any) -> None:
     before = (slice(None),) * dim
-    whole = slice(0, out.shape[dim])
-    rest = [cut for cut in cuts if cut is not None]
-    start = next((cut for cut in rest if cut[0] == whole), None)
-    if start is None:
-        out[...] = fill
-    else:
-        rest.remove(start)
-        if not rest:
-            out[...] = x[*before, start[1]]
+    parts = [(out[*before, cut[0]], x[*before, cut[1]]) for cut in met if cut is not None]
+    parts.sort(key=lambda part: -part[0].shape[dim])
+    start = 0
+    if parts and parts[0][0].shape == out.shape:
+        # What serves all places makes a start, two such parts at once.
+        start = 2 if len(parts) > 1 and parts[1][0].shape == out.shape else 1
+        if start == 2:
+            combine(parts[0][1], parts[1][1], out=out)
         else:
-            served, met = rest.pop(0)
-            if served == whole:
-                combine(x[*before, start[1]], x[*before, met], out=out)
-            else:
-                out[...] = x[*before, start[1]]
-                rest.insert(0, (served, met))
-    for served, met in rest:
-        target = out[*before, served]
-        combine(target, x[*before, met], out=target)
+            out[...] = parts[0][1]
+    else:
+        out[...] = fill
+    for target, part in parts[start:]:
+        combine(target, part, out=target)
 
 
 def max_pool(x: Array, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape, size: Shape) -> Array:
@@ -101,9 +79,7 @@ def _pool(combine: Callable[..., Any], x: Array, fill: Any, size: Shape, *geomet
 # ---------------------------------------------------------------------------------------------------- gradients
 
 
-def sum_pool_input(
-    g: Array, input_size: Shape, kernel: Shape, stride: Shape, padding: Shape, size: Shape
-) -> Array:
+def sum_pool_input(g: Array, input_size: Shape, kernel: Shape, stride: Shape, padding: Shape, size: Shape) -> Array:
     out = memory.empty((*g.shape[:2], *input_size), g.dtype)
     geometry = list(zip(input_size, kernel, stride, padding, (1,) * len(size), size))
 
@@ -115,7 +91,7 @@ def sum_pool_input(
             if not dim:
                 wide[...] = 0
             before = (slice(None),) * (dim + 1)
-            for served, met in filter(None, _cuts(n, *window)):
+            for served, met in filter(None, cuts(n, *window)):
                 target = wide[*before, met]
                 np.add(target, images[*before, served], out=target)
             images = wide
@@ -137,27 +113,21 @@ def max_pool_input(
 ) -> Array:
     rank = len(size)
     out = memory.empty(source.shape, g.dtype)
-    cuts = list(_all_cuts(source.shape[2:], kernel, stride, padding, dilation, size))
+    met = all_cuts(source.shape[2:], kernel, stride, padding, dilation, size)
+    served = [cut for cut in met if cut is not None]
     apart = all(s >= d * (k - 1) + 1 for s, k, d in zip(stride, kernel, dilation))
 
     def spread(images: Array, maxima: Array, grads: Array, into: Array) -> None:
         into[...] = 0
         free = np.ones(maxima.shape, bool)
-        _hand_out(np.equal, images, maxima, grads, into, free, cuts, apart)
+        _hand_out(np.equal, images, maxima, grads, into, free, served, apart)
         if images.dtype.kind == "f" and np.isnan(maxima).any():
             # Where there is NaN, nothing equals the result, and the last NaN gets the gradient.
-            _hand_out(_both_nan, images, maxima, grads, into, free, cuts[::-1], False)
+            _hand_out(_both_nan, images, maxima, grads, into, free, served[::-1], False)
 
     if out.size:
         parallel.rows(spread, _images(source, rank), _images(result, rank), _images(g, rank), _images(out, rank))
     return out
-
-
-def _all_cuts(spatial: Shape, *geometry: Shape) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...]]]:
-    """As ``_cuts``, for the elements of a window in all dims, in C order."""
-    for cuts in itertools.product(*[_cuts(*numbers) for numbers in zip(spatial, *geometry)]):
-        if None not in cuts:
-            yield tuple(cut[0] for cut in cuts), tuple(cut[1] for cut in cuts)  # type: ignore[index]
 
 
 def _both_nan(x: Array, maxima: Array, out: Array) -> Array:
@@ -171,7 +141,7 @@ def _hand_out(
     grads: Array,
     into: Array,
     free: Array,
-    cuts: list[tuple[tuple[slice, ...], tuple[slice, ...]]],
+    cuts: list[Cuts],
     apart: bool,
 ) -> None:
     """Give each gradient to the first element of its window that matches; ``free`` says which are still to be given."""
