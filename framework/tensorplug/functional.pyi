@@ -9,6 +9,8 @@ from numpy import generic
 from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
+from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.order import MinMax
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -1163,8 +1165,8 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
 def moveaxis(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
     """The same as ``movedim``."""
 
-def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """``input`` expanded to ``size``."""
+def broadcast_to(input: Tensor, size: Any, *more: int) -> Tensor:
+    """``input`` expanded to ``size``, a sequence of ints (or several ints)."""
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """All tensors expanded to their common shape."""
@@ -2130,6 +2132,538 @@ def adaptive_max_pool3d(
 @overload
 def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
 
+# arithmetic
+
+def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether the sign of each element is minus; that of ``-0.0`` is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.signbit(tp.tensor([-1.0, 0.0, -0.0]))
+        tensor([ True, False,  True])
+    """
+
+def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The size of ``input`` with the sign of ``other``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.copysign(tp.tensor([1.0, -2.0]), tp.tensor([-0.0, 3.0]))
+        tensor([-1.,  2.])
+    """
+
+def copysign_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``copysign`` in place: the result overwrites this tensor, which is returned."""
+
+def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """0 where ``input`` is negative, 1 where it is positive, ``values`` where it is 0. Has no gradient.
+
+    Raises:
+        RuntimeError: dtypes differ, or are complex.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.heaviside(tp.tensor([-2.0, 0.0, 3.0]), tp.tensor(0.5))
+        tensor([0.0000, 0.5000, 1.0000])
+    """
+
+def heaviside_(self: Tensor, values: Tensor) -> Tensor:
+    """``heaviside`` in place: the result overwrites this tensor, which is returned."""
+
+def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle of each complex number; of real ones pi where negative, otherwise 0, and NaN of NaN.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.angle(tp.tensor([1j, -1 + 0j]))
+        tensor([1.5708, 3.1416])
+    """
+
+def isposinf(input: Tensor) -> Tensor:
+    """Whether each element of a real tensor is positive infinity.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isposinf(tp.tensor([float("inf"), -float("inf")]))
+        tensor([ True, False])
+    """
+
+def isneginf(input: Tensor) -> Tensor:
+    """Whether each element of a real tensor is negative infinity.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isneginf(tp.tensor([float("inf"), -float("inf")]))
+        tensor([False,  True])
+    """
+
+def isreal(input: Tensor) -> Tensor:
+    """Whether each element has no imaginary part.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isreal(tp.tensor([1 + 0j, 1j]))
+        tensor([ True, False])
+    """
+
+def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The larger of each pair; where one is NaN, the other.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fmax(tp.tensor([1.0, float("nan")]), tp.tensor([2.0, 3.0]))
+        tensor([2., 3.])
+    """
+
+def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smaller of each pair; where one is NaN, the other.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fmin(tp.tensor([1.0, float("nan")]), tp.tensor([2.0, 3.0]))
+        tensor([1., 3.])
+    """
+
+def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``log(exp(input) + exp(other))``, without overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logaddexp(tp.tensor([1000.0]), tp.tensor([1000.0]))
+        tensor([1000.6932])
+    """
+
+def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``log2(2**input + 2**other)``, without overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logaddexp2(tp.tensor([1000.0]), tp.tensor([1000.0]))
+        tensor([1001.])
+    """
+
+def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input * log(other)``, and 0 where ``input`` is 0 (unless ``other`` is NaN).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.xlogy(tp.tensor([0.0, 1.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 0.])
+    """
+
+def xlogy_(self: Tensor | Number, other: Tensor | Number) -> Tensor:
+    """``xlogy`` in place: the result overwrites this tensor, which is returned."""
+
+def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Tensor:
+    """``log(x / (1 - x))``, the inverse of ``sigmoid``.
+
+    Args:
+        eps: limit the elements to [eps, 1 - eps] first; without it they give NaN outside of [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logit(tp.tensor([0.5, 1.0]))
+        tensor([0., inf])
+    """
+
+def logit_(self: Tensor, eps: float | None = None) -> Tensor:
+    """``logit`` in place: the result overwrites this tensor, which is returned."""
+
+def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``sqrt(input**2 + other**2)``, without overflow; infinite where either is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.hypot(tp.tensor([3.0]), tp.tensor([4.0]))
+        tensor([5.])
+    """
+
+def hypot_(self: Tensor, other: Tensor) -> Tensor:
+    """``hypot`` in place: the result overwrites this tensor, which is returned."""
+
+def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The complex numbers of these sizes and angles.
+
+    Args:
+        abs, angle: float32 or float64.
+
+    Raises:
+        RuntimeError: another dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.polar(tp.tensor([2.0]), tp.tensor([0.0]))
+        tensor([2.+0.j])
+    """
+
+def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Degrees as radians.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.deg2rad(tp.tensor([180.0]))
+        tensor([3.1416])
+    """
+
+def deg2rad_(self: Tensor) -> Tensor:
+    """``deg2rad`` in place: the result overwrites this tensor, which is returned."""
+
+def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Radians as degrees.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.rad2deg(tp.tensor([1.0]))
+        tensor([57.2958])
+    """
+
+def rad2deg_(self: Tensor) -> Tensor:
+    """``rad2deg`` in place: the result overwrites this tensor, which is returned."""
+
+def view_as_real(input: Tensor) -> Tensor:
+    """Complex numbers as pairs of real ones in a new last dim. New values, not a view of the same memory.
+
+    Raises:
+        RuntimeError: the tensor is real.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.view_as_real(tp.tensor([1 + 2j]))
+        tensor([[1., 2.]])
+    """
+
+def view_as_complex(input: Tensor) -> Tensor:
+    """Pairs of real numbers in the last dim as complex ones. New values, not a view of the same memory.
+
+    Raises:
+        RuntimeError: the last dim has not size 2, or the dtype is neither float32 nor float64.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
+        tensor([1.+2.j])
+    """
+
+def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input ** exponent`` in float64, or complex128 where either is complex.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.float_power(tp.tensor([2]), -1)
+        tensor([0.5000], dtype=tensorplug.float64)
+    """
+
+def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``input * 2**other``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.ldexp(tp.tensor([1.0]), tp.tensor([3]))
+        tensor([8.])
+    """
+
+def ldexp_(self: Tensor, other: Tensor) -> Tensor:
+    """``ldexp`` in place: the result overwrites this tensor, which is returned."""
+
+def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> MantissaExponent:
+    """Each number as ``mantissa * 2**exponent``, the mantissa's size in [0.5, 1), as the named tuple of both.
+
+    Raises:
+        RuntimeError: not floating-point numbers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.frexp(tp.tensor([8.0]))
+        MantissaExponent(mantissa=tensor([0.5000]), exponent=tensor([4], dtype=tensorplug.int32))
+    """
+
+def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
+
+    The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
+    predecessor and successor in rounding to nearest, BIT 49, 2009).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nextafter(tp.tensor([1.0]), tp.tensor([2.0])) > 1
+        tensor([True])
+    """
+
+def nextafter_(self: Tensor, other: Tensor) -> Tensor:
+    """``nextafter`` in place: the result overwrites this tensor, which is returned."""
+
+def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The greatest common divisors of integers; of 0 and 0 it is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gcd(tp.tensor([12, 7]), tp.tensor([18, 0]))
+        tensor([6, 7])
+    """
+
+def gcd_(self: Tensor, other: Tensor) -> Tensor:
+    """``gcd`` in place: the result overwrites this tensor, which is returned."""
+
+def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The least common multiples of integers; 0 where either is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.lcm(tp.tensor([4, 7]), tp.tensor([6, 0]))
+        tensor([12,  0])
+    """
+
+def lcm_(self: Tensor, other: Tensor) -> Tensor:
+    """``lcm`` in place: the result overwrites this tensor, which is returned."""
+
+# arrangement
+
+def atleast_1d(*tensors: Any) -> Any:
+    """Each tensor with at least one dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.atleast_1d(tp.tensor(1))
+        tensor([1])
+    """
+
+def atleast_2d(*tensors: Any) -> Any:
+    """Each tensor with at least two dims; a vector becomes a row.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.atleast_2d(tp.tensor([1, 2]))
+        tensor([[1, 2]])
+    """
+
+def atleast_3d(*tensors: Any) -> Any:
+    """Each tensor with at least three dims; a matrix gets a last one, a vector lies in the middle one.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.atleast_3d(tp.ones(2, 3)).shape
+        tensorplug.Size([2, 3, 1])
+    """
+
+def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """Vectors side by side as columns; matrices joined in the second dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.column_stack((tp.tensor([1, 2]), tp.tensor([3, 4])))
+        tensor([[1, 3],
+                [2, 4]])
+    """
+
+def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """Tensors joined in the third dim, with at least three dims each.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.dstack((tp.tensor([1, 2]), tp.tensor([3, 4])))
+        tensor([[[1, 3],
+                 [2, 4]]])
+    """
+
+def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of the parts of a tensor along ``dim``.
+
+    Args:
+        indices_or_sections: how many parts, of sizes that differ by one at most; or where to cut, a sequence or tensor.
+
+    Raises:
+        RuntimeError: no parts, or a 0-d tensor.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tensor_split(tp.arange(5), 2)
+        (tensor([0, 1, 2]), tensor([3, 4]))
+    """
+
+def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of the parts of a tensor along the second dim (the only one of a vector), equal ones or cut at places.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.hsplit(tp.arange(4), 2)
+        (tensor([0, 1]), tensor([2, 3]))
+    """
+
+def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of the parts of a tensor along the first of at least two dims, equal ones or cut at places.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.vsplit(tp.tensor([[1], [2]]), 2)
+        (tensor([[1]]), tensor([[2]]))
+    """
+
+def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of the parts of a tensor along the third dim, equal ones or cut at places.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> [x.shape for x in tp.dsplit(tp.ones(1, 2, 4), [1])]
+        [tensorplug.Size([1, 2, 1]), tensorplug.Size([1, 2, 3])]
+    """
+
+def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
+    """The tensor turned ``k`` times by 90 degrees, from the first of two dims towards the second.
+
+    Raises:
+        RuntimeError: not two different dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.rot90(tp.tensor([[1, 2], [3, 4]]))
+        tensor([[2, 4],
+                [1, 3]])
+    """
+
+def fill(input: Tensor, value: Number | Tensor, *, out: Tensor | None = None) -> Tensor:
+    """A tensor of the input's shape and dtype with every element ``value``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fill(tp.ones(2), 5)
+        tensor([5., 5.])
+    """
+
+def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
+    """A copy of ``input`` in which ``src`` is the slice at ``index`` along ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.select_scatter(tp.zeros(2, 2), tp.ones(2), 0, 1)
+        tensor([[0., 0.],
+                [1., 1.]])
+    """
+
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+) -> Tensor:
+    """A copy of ``input`` in which ``src`` is the slice ``start:end:step`` along ``dim``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.slice_scatter(tp.zeros(4), tp.ones(2), step=2)
+        tensor([1., 0., 1., 0.])
+    """
+
+def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """A copy of ``input`` with ``source`` at the places in the flattened tensor that ``index`` names.
+
+    Args:
+        accumulate: add to what is there.
+
+    Raises:
+        RuntimeError: dtypes do not fit.
+        IndexError: a place is out of range, or ``index`` and ``source`` have different numbers of elements.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.put(tp.zeros(2, 2), tp.tensor([3]), tp.tensor([5.0]))
+        tensor([[0., 0.],
+                [0., 5.]])
+    """
+
+def put_(self: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
+    """``put`` in place: the result overwrites this tensor, which is returned."""
+
+def index_reduce(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Combines the slices of ``source`` with those along ``dim`` that ``index`` names.
+
+    Args:
+        reduce: ``"prod"``, ``"mean"``, ``"amax"`` or ``"amin"``.
+        include_self: whether what is there already takes part.
+
+    Raises:
+        RuntimeError: another ``reduce``, or shapes or dtypes that do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.index_reduce(tp.ones(2), 0, tp.tensor([1, 1]), tp.tensor([2.0, 3.0]), "prod")
+        tensor([1., 6.])
+    """
+
+def index_reduce_(
+    self: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """``index_reduce`` in place: the result overwrites this tensor, which is returned."""
+
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: Tensor | None = None) -> Tensor:
+    """The slices along ``dim`` made shorter where their ``p``-norm is larger than ``maxnorm``.
+
+    Raises:
+        RuntimeError: fewer than two dims, or ``p`` or ``maxnorm`` out of range.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.renorm(tp.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1.0)
+        tensor([[0.6000, 0.8000],
+                [0.3000, 0.4000]])
+    """
+
+def renorm_(self: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
+    """``renorm`` in place: the result overwrites this tensor, which is returned."""
+
+def diff(
+    input: Tensor,
+    n: int = 1,
+    dim: int = -1,
+    prepend: Tensor | None = None,
+    append: Tensor | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The differences of neighbours along ``dim``, taken ``n`` times; of bools, whether they differ.
+
+    Args:
+        prepend, append: joined to the input along ``dim`` first.
+
+    Raises:
+        RuntimeError: a 0-d tensor, or a negative ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diff(tp.tensor([1, 3, 6]))
+        tensor([2, 3])
+    """
+
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number | None = None, dim: int = -1) -> Tensor:
+    """The area under the points ``y`` along ``dim``, by the trapezoidal rule.
+
+    Args:
+        x: where the points are, a vector or of the shape of ``y``.
+        dx: the distance of neighbours instead, 1 by default.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.trapezoid(tp.tensor([1.0, 2.0, 4.0]))
+        tensor(4.5000)
+    """
+
+def trapz(y: Tensor, x: Tensor | None = None, *, dx: Number | None = None, dim: int = -1) -> Tensor:
+    """The same as ``trapezoid``."""
+
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number | None = None, dim: int = -1) -> Tensor:
+    """The areas under the points ``y`` up to each but the first along ``dim``, by the trapezoidal rule.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cumulative_trapezoid(tp.tensor([1.0, 2.0, 4.0]))
+        tensor([1.5000, 4.5000])
+    """
+
 # dropout
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -2671,6 +3205,169 @@ def ctc_loss(
         RuntimeError: shapes or lengths do not fit.
 
     Source: Graves et al., Connectionist temporal classification, 2006.
+    """
+
+# einsum
+
+def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
+    """The sum of products that an equation describes: every dim has a letter, letters not in the result are summed.
+
+    Args:
+        equation: ``"ij,jk->ik"``: the dims of each operand and of the result. Without ``->`` the result has the
+            letters that stand only once, in alphabetical order. A letter twice in one operand takes a diagonal.
+            ``...`` stands for any dims, which broadcast.
+        operands: tensors, or one sequence of them. Instead of an equation, tensors may alternate with lists of
+            numbers below 52 (and ``Ellipsis``), a last list being that of the result.
+
+    Raises:
+        RuntimeError: the equation does not fit the operands, or dtypes differ.
+        ValueError: no operands, or a number out of range.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> a = tp.arange(6.0).reshape(2, 3)
+        >>> tp.einsum("ij,kj->ik", a, a)
+        tensor([[ 5., 14.],
+                [14., 50.]])
+        >>> tp.einsum("ii", tp.eye(3))
+        tensor(3.)
+    """
+
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2, *, out: Tensor | None = None) -> Tensor:
+    """The sum of products over dims of ``a`` and as many of ``b``.
+
+    Args:
+        dims: how many last dims of ``a`` and first dims of ``b``; or two lists of dims.
+
+    Returns:
+        The other dims of ``a``, then those of ``b``.
+
+    Raises:
+        RuntimeError: the sizes of the dims differ, or the numbers of dims do.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tensordot(tp.ones(2, 3), tp.ones(3, 4), 1).shape
+        tensorplug.Size([2, 4])
+    """
+
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sum of products over the last dims; with a 0-d tensor, the product.
+
+    Raises:
+        RuntimeError: the last dims differ in size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.inner(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor(11)
+    """
+
+def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The dot product of two vectors, the first one conjugated.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.vdot(tp.tensor([1j]), tp.tensor([2j]))
+        tensor(2.+0.j)
+    """
+
+def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Kronecker product: every element of ``input`` times the whole of ``other``, as blocks.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.kron(tp.tensor([[1, 2]]), tp.tensor([[1], [1]]))
+        tensor([[1, 2],
+                [1, 2]])
+    """
+
+def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
+    """The cross products of vectors of three elements along ``dim``.
+
+    Args:
+        input, other: shapes that broadcast, with the same number of dims.
+        dim: where the vectors lie; the first dim of size 3 by default.
+
+    Raises:
+        RuntimeError: the dim has not size 3, or the numbers of dims or the dtypes differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cross(tp.tensor([1, 0, 0]), tp.tensor([0, 1, 0]))
+        tensor([0, 0, 1])
+    """
+
+def addr(
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
+    """``beta * input + alpha * outer(vec1, vec2)``; with ``beta=0`` the input's values do not matter.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.addr(tp.ones(2, 2), tp.tensor([1.0, 2.0]), tp.tensor([1.0, 0.0]))
+        tensor([[2., 1.],
+                [3., 1.]])
+    """
+
+def addr_(self: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """``addr`` in place: the result overwrites this tensor, which is returned."""
+
+def addbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
+    """``beta * input + alpha * bmm(batch1, batch2).sum(0)``; with ``beta=0`` the input's values do not matter.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.addbmm(tp.ones(1, 1), tp.ones(2, 1, 3), tp.ones(2, 3, 1))
+        tensor([[7.]])
+    """
+
+def addbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+    """``addbmm`` in place: the result overwrites this tensor, which is returned."""
+
+def cov(
+    input: Tensor, *, correction: int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None
+) -> Tensor:
+    """The covariances of variables (rows) over observations (columns).
+
+    Args:
+        input: shape (variables, observations), or (observations,) for one variable.
+        correction: what is taken off the number of observations.
+        fweights: how often each observation was made, integers.
+        aweights: how much each observation counts.
+
+    Returns:
+        A square matrix; a 0-d tensor for one variable.
+
+    Raises:
+        RuntimeError: more than two dims, or weights that do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cov(tp.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]))
+        tensor([[ 1., -1.],
+                [-1.,  1.]])
+    """
+
+def corrcoef(input: Tensor) -> Tensor:
+    """Pearson's correlation coefficients of variables (rows) over observations (columns).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.corrcoef(tp.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]))
+        tensor([[ 1., -1.],
+                [-1.,  1.]])
+    """
+
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """The ``p``-norm of ``input - other``, which broadcast.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.dist(tp.tensor([0.0, 3.0]), tp.tensor([4.0, 0.0]))
+        tensor(5.)
     """
 
 # embedding
@@ -3535,6 +4232,147 @@ def _fused_adam_(
     decay regularization, 2017; Reddi et al., On the convergence of Adam and beyond, 2018.
     """
 
+# order
+
+def kthvalue(
+    input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
+) -> ValuesIndices:
+    """The ``k``-th smallest elements along ``dim``, as the named tuple ``(values, indices)``. NaN is the largest.
+
+    Raises:
+        RuntimeError: there is no such element.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.kthvalue(tp.tensor([30, 10, 20]), 2).values
+        tensor(20)
+    """
+
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> Any:
+    """The median, the lower of the two in the middle; along ``dim``, the named tuple ``(values, indices)``.
+
+    NaN if there is one. Of all elements, equal ones share the gradient evenly; along a dim, one gets it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.median(tp.tensor([4.0, 1.0, 3.0, 2.0]))
+        tensor(2.)
+    """
+
+def nanmedian(
+    input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
+) -> Any:
+    """The median of the elements that are not NaN; NaN where all are.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nanmedian(tp.tensor([3.0, float("nan"), 1.0, 2.0]))
+        tensor(2.)
+    """
+
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> ValuesIndices:
+    """The most frequent elements along ``dim``, the smallest of those, with the place of the last one.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.mode(tp.tensor([3, 1, 2, 1]))
+        ValuesIndices(values=tensor(1), indices=tensor(3))
+    """
+
+def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The elements in order along the first dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.msort(tp.tensor([[3, 1], [2, 4]]))
+        tensor([[2, 1],
+                [3, 4]])
+    """
+
+def aminmax(
+    input: Tensor, *, dim: int | None = None, keepdim: bool = False, out: Sequence[Tensor] | None = None
+) -> MinMax:
+    """The smallest and the largest elements, of all or along ``dim``; NaN if there is one.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.aminmax(tp.tensor([3, 1, 2]))
+        MinMax(min=tensor(1), max=tensor(3))
+    """
+
+def quantile(
+    input: Tensor,
+    q: Tensor | float,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    interpolation: str = "linear",
+    out: Tensor | None = None,
+) -> Tensor:
+    """The values below which shares ``q`` of the elements lie, of all or along ``dim``; NaN if there is one.
+
+    Args:
+        input: float32 or float64.
+        q: a number in [0, 1], or a tensor of such numbers in one dim, of the dtype of ``input``.
+        interpolation: what to give between two elements: ``"linear"``, ``"lower"``, ``"higher"``, ``"midpoint"`` or
+            ``"nearest"``.
+
+    Returns:
+        The reduced shape; for several ``q`` with a dim for them in front.
+
+    Raises:
+        RuntimeError: another dtype, no elements, ``q`` out of range, an unknown interpolation.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.quantile(tp.tensor([0.0, 1.0, 2.0, 3.0]), 0.5)
+        tensor(1.5000)
+    """
+
+def nanquantile(
+    input: Tensor,
+    q: Tensor | float,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    interpolation: str = "linear",
+    out: Tensor | None = None,
+) -> Tensor:
+    """``quantile`` of the elements that are not NaN; NaN where all are.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nanquantile(tp.tensor([0.0, float("nan"), 1.0]), 0.5)
+        tensor(0.5000)
+    """
+
+def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> ValuesIndices:
+    """The largest element so far along ``dim`` and where it last was, as the named tuple ``(values, indices)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cummax(tp.tensor([1, 3, 2, 3]), 0)
+        ValuesIndices(values=tensor([1, 3, 3, 3]), indices=tensor([0, 1, 1, 3]))
+    """
+
+def cummin(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> ValuesIndices:
+    """The smallest element so far along ``dim`` and where it last was, as the named tuple ``(values, indices)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cummin(tp.tensor([2, 3, 1]), 0).values
+        tensor([2, 2, 1])
+    """
+
+def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
+    """``log(cumsum(exp(input)))`` along ``dim``, without overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logcumsumexp(tp.tensor([1000.0, 1000.0]), 0)
+        tensor([1000.0000, 1000.6932])
+    """
+
 # padding
 
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
@@ -3617,6 +4455,343 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.channel_shuffle(tp.arange(4).reshape(1, 4, 1), 2).flatten()
         tensor([0, 2, 1, 3])
+    """
+
+# sets
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+    Args:
+        sorted: they are in order in any case.
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how often each occurs.
+
+    Returns:
+        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The first element (or slice along ``dim``) of every run of equal ones.
+
+    Args:
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how long each run is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+    """
+
+def isin(
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each element is among ``test_elements``.
+
+    Args:
+        assume_unique: does not matter here.
+        invert: whether it is not among them.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
+        tensor([ True, False,  True])
+    """
+
+def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
+    """How many elements are not zero, of all or along dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+        tensor([1, 2])
+    """
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+    Args:
+        input: integers that are not negative, in one dim.
+        weights: a weight for each of them.
+        minlength: the least size of the result.
+
+    Returns:
+        int64; with weights float32 if they are float32, otherwise float64.
+
+    Raises:
+        RuntimeError: not such integers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bincount(tp.tensor([1, 3, 1]))
+        tensor([0, 2, 0, 1])
+    """
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+    Args:
+        input: floating-point numbers.
+        min, max: the range, both included; that of the elements where both are the same.
+
+    Returns:
+        Shape (bins,), of the dtype of ``input``.
+
+    Raises:
+        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+        tensor([0., 2., 1., 0.])
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Where each element would have to be inserted for the sequence to stay in order.
+
+    Args:
+        sorted_sequence: increasing along its last dim.
+        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
+        out_int32: give int32 instead of int64.
+        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
+        sorter: the order of a sequence that is not sorted itself.
+
+    Raises:
+        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
+        tensor([0, 1, 3])
+    """
+
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """In which of the intervals between sorted boundaries each element lies.
+
+    Args:
+        boundaries: increasing, in one dim.
+        out_int32: give int32 instead of int64.
+        right: an element equal to a boundary belongs to the interval after it, not before.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
+        tensor([0, 1, 3])
+    """
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to take one element of each vector, one row each.
+
+    Raises:
+        RuntimeError: a tensor that is no vector.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[1, 3],
+                [1, 4],
+                [2, 3],
+                [2, 4]])
+    """
+
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+    Args:
+        with_replacement: an element may be chosen several times.
+
+    Raises:
+        RuntimeError: not a vector, or ``r`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.combinations(tp.tensor([1, 2, 3]))
+        tensor([[1, 2],
+                [1, 3],
+                [2, 3]])
+    """
+
+# triangular
+
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril(tp.ones(2, 3))
+        tensor([[1., 0., 0.],
+                [1., 1., 0.]])
+    """
+
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu(tp.ones(3, 3), diagonal=1)
+        tensor([[0., 1., 1.],
+                [0., 0., 1.],
+                [0., 0., 0.]])
+    """
+
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the highest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril_indices(2, 2)
+        tensor([[0, 1, 1],
+                [0, 0, 1]])
+    """
+
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the lowest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu_indices(2, 2)
+        tensor([[0, 0, 1],
+                [0, 1, 1]])
+    """
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+    Args:
+        offset: the diagonal: above the main one where positive, below where negative.
+        dim1, dim2: the dims of the result that the matrices lie in.
+
+    Returns:
+        One dim more than ``input``; the matrices are square.
+
+    Raises:
+        RuntimeError: both dims are the same.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+        tensor([[[1, 0],
+                 [0, 2]],
+        <BLANKLINE>
+                [[3, 0],
+                 [0, 4]]])
+    """
+
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+    Raises:
+        RuntimeError: neither a vector nor a matrix.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+        tensor([1, 4])
+        >>> tp.diag(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """A matrix with all elements of ``input`` on its diagonal.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagflat(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A copy of ``input`` whose diagonal is ``src``.
+
+    Args:
+        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+
+def block_diag(*tensors: Tensor) -> Tensor:
+    """A matrix with the given matrices along its diagonal and 0 elsewhere.
+
+    Args:
+        tensors: matrices; a vector is one row, a 0-d tensor one element.
+
+    Raises:
+        RuntimeError: a tensor has more than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
+        tensor([[1, 2, 0],
+                [0, 0, 3]])
     """
 
 torch_functions: dict[str, Callable[..., Any]]

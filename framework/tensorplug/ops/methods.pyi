@@ -9,6 +9,8 @@ from numpy import generic
 from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
+from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.order import MinMax
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -972,8 +974,8 @@ class OpMethods:
     def expand_as(self, other: Tensor) -> Tensor:
         """``input.expand(other.shape)``."""
 
-    def broadcast_to(self, size: Sequence[int]) -> Tensor:
-        """``input`` expanded to ``size``."""
+    def broadcast_to(self, size: Any, *more: int) -> Tensor:
+        """``input`` expanded to ``size``, a sequence of ints (or several ints)."""
 
     def sum_to_size(self, *size: Any) -> Tensor:
         """Summed over the dims that broadcasting from ``size`` added or stretched: the gradient of broadcasting.
@@ -1418,6 +1420,440 @@ class OpMethods:
             tensor([3, 2])
         """
 
+    # arithmetic
+
+    def signbit(self) -> Tensor:
+        """Whether the sign of each element is minus; that of ``-0.0`` is.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.signbit(tp.tensor([-1.0, 0.0, -0.0]))
+            tensor([ True, False,  True])
+        """
+
+    def copysign(self, other: Tensor | Number) -> Tensor:
+        """The size of ``input`` with the sign of ``other``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.copysign(tp.tensor([1.0, -2.0]), tp.tensor([-0.0, 3.0]))
+            tensor([-1.,  2.])
+        """
+
+    def copysign_(self, other: Tensor | Number) -> Self:
+        """``copysign`` in place: the result overwrites this tensor, which is returned."""
+
+    def heaviside(self, values: Tensor) -> Tensor:
+        """0 where ``input`` is negative, 1 where it is positive, ``values`` where it is 0. Has no gradient.
+
+        Raises:
+            RuntimeError: dtypes differ, or are complex.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.heaviside(tp.tensor([-2.0, 0.0, 3.0]), tp.tensor(0.5))
+            tensor([0.0000, 0.5000, 1.0000])
+        """
+
+    def heaviside_(self, values: Tensor) -> Self:
+        """``heaviside`` in place: the result overwrites this tensor, which is returned."""
+
+    def angle(self) -> Tensor:
+        """The angle of each complex number; of real ones pi where negative, otherwise 0, and NaN of NaN.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.angle(tp.tensor([1j, -1 + 0j]))
+            tensor([1.5708, 3.1416])
+        """
+
+    def isposinf(self) -> Tensor:
+        """Whether each element of a real tensor is positive infinity.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.isposinf(tp.tensor([float("inf"), -float("inf")]))
+            tensor([ True, False])
+        """
+
+    def isneginf(self) -> Tensor:
+        """Whether each element of a real tensor is negative infinity.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.isneginf(tp.tensor([float("inf"), -float("inf")]))
+            tensor([False,  True])
+        """
+
+    def isreal(self) -> Tensor:
+        """Whether each element has no imaginary part.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.isreal(tp.tensor([1 + 0j, 1j]))
+            tensor([ True, False])
+        """
+
+    def fmax(self, other: Tensor) -> Tensor:
+        """The larger of each pair; where one is NaN, the other.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.fmax(tp.tensor([1.0, float("nan")]), tp.tensor([2.0, 3.0]))
+            tensor([2., 3.])
+        """
+
+    def fmin(self, other: Tensor) -> Tensor:
+        """The smaller of each pair; where one is NaN, the other.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.fmin(tp.tensor([1.0, float("nan")]), tp.tensor([2.0, 3.0]))
+            tensor([1., 3.])
+        """
+
+    def logaddexp(self, other: Tensor) -> Tensor:
+        """``log(exp(input) + exp(other))``, without overflow.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.logaddexp(tp.tensor([1000.0]), tp.tensor([1000.0]))
+            tensor([1000.6932])
+        """
+
+    def logaddexp2(self, other: Tensor) -> Tensor:
+        """``log2(2**input + 2**other)``, without overflow.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.logaddexp2(tp.tensor([1000.0]), tp.tensor([1000.0]))
+            tensor([1001.])
+        """
+
+    def xlogy(self, other: Tensor | Number) -> Tensor:
+        """``input * log(other)``, and 0 where ``input`` is 0 (unless ``other`` is NaN).
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.xlogy(tp.tensor([0.0, 1.0]), tp.tensor([0.0, 1.0]))
+            tensor([0., 0.])
+        """
+
+    def xlogy_(self, other: Tensor | Number) -> Self:
+        """``xlogy`` in place: the result overwrites this tensor, which is returned."""
+
+    def logit(self, eps: float | None = None) -> Tensor:
+        """``log(x / (1 - x))``, the inverse of ``sigmoid``.
+
+        Args:
+            eps: limit the elements to [eps, 1 - eps] first; without it they give NaN outside of [0, 1].
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.logit(tp.tensor([0.5, 1.0]))
+            tensor([0., inf])
+        """
+
+    def logit_(self, eps: float | None = None) -> Self:
+        """``logit`` in place: the result overwrites this tensor, which is returned."""
+
+    def hypot(self, other: Tensor) -> Tensor:
+        """``sqrt(input**2 + other**2)``, without overflow; infinite where either is.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.hypot(tp.tensor([3.0]), tp.tensor([4.0]))
+            tensor([5.])
+        """
+
+    def hypot_(self, other: Tensor) -> Self:
+        """``hypot`` in place: the result overwrites this tensor, which is returned."""
+
+    def polar(self, angle: Tensor) -> Tensor:
+        """The complex numbers of these sizes and angles.
+
+        Args:
+            abs, angle: float32 or float64.
+
+        Raises:
+            RuntimeError: another dtype.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.polar(tp.tensor([2.0]), tp.tensor([0.0]))
+            tensor([2.+0.j])
+        """
+
+    def deg2rad(self) -> Tensor:
+        """Degrees as radians.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.deg2rad(tp.tensor([180.0]))
+            tensor([3.1416])
+        """
+
+    def deg2rad_(self) -> Self:
+        """``deg2rad`` in place: the result overwrites this tensor, which is returned."""
+
+    def rad2deg(self) -> Tensor:
+        """Radians as degrees.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.rad2deg(tp.tensor([1.0]))
+            tensor([57.2958])
+        """
+
+    def rad2deg_(self) -> Self:
+        """``rad2deg`` in place: the result overwrites this tensor, which is returned."""
+
+    def view_as_real(self) -> Tensor:
+        """Complex numbers as pairs of real ones in a new last dim. New values, not a view of the same memory.
+
+        Raises:
+            RuntimeError: the tensor is real.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.view_as_real(tp.tensor([1 + 2j]))
+            tensor([[1., 2.]])
+        """
+
+    def view_as_complex(self) -> Tensor:
+        """Pairs of real numbers in the last dim as complex ones. New values, not a view of the same memory.
+
+        Raises:
+            RuntimeError: the last dim has not size 2, or the dtype is neither float32 nor float64.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
+            tensor([1.+2.j])
+        """
+
+    def float_power(self, exponent: Tensor | Number) -> Tensor:
+        """``input ** exponent`` in float64, or complex128 where either is complex.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.float_power(tp.tensor([2]), -1)
+            tensor([0.5000], dtype=tensorplug.float64)
+        """
+
+    def ldexp(self, other: Tensor) -> Tensor:
+        """``input * 2**other``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.ldexp(tp.tensor([1.0]), tp.tensor([3]))
+            tensor([8.])
+        """
+
+    def ldexp_(self, other: Tensor) -> Self:
+        """``ldexp`` in place: the result overwrites this tensor, which is returned."""
+
+    def frexp(self) -> MantissaExponent:
+        """Each number as ``mantissa * 2**exponent``, the mantissa's size in [0.5, 1), as the named tuple of both.
+
+        Raises:
+            RuntimeError: not floating-point numbers.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.frexp(tp.tensor([8.0]))
+            MantissaExponent(mantissa=tensor([0.5000]), exponent=tensor([4], dtype=tensorplug.int32))
+        """
+
+    def nextafter(self, other: Tensor) -> Tensor:
+        """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
+
+        The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
+        predecessor and successor in rounding to nearest, BIT 49, 2009).
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nextafter(tp.tensor([1.0]), tp.tensor([2.0])) > 1
+            tensor([True])
+        """
+
+    def nextafter_(self, other: Tensor) -> Self:
+        """``nextafter`` in place: the result overwrites this tensor, which is returned."""
+
+    def gcd(self, other: Tensor) -> Tensor:
+        """The greatest common divisors of integers; of 0 and 0 it is 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.gcd(tp.tensor([12, 7]), tp.tensor([18, 0]))
+            tensor([6, 7])
+        """
+
+    def gcd_(self, other: Tensor) -> Self:
+        """``gcd`` in place: the result overwrites this tensor, which is returned."""
+
+    def lcm(self, other: Tensor) -> Tensor:
+        """The least common multiples of integers; 0 where either is 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.lcm(tp.tensor([4, 7]), tp.tensor([6, 0]))
+            tensor([12,  0])
+        """
+
+    def lcm_(self, other: Tensor) -> Self:
+        """``lcm`` in place: the result overwrites this tensor, which is returned."""
+
+    # arrangement
+
+    def tensor_split(self, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+        """Views of the parts of a tensor along ``dim``.
+
+        Args:
+            indices_or_sections: how many parts, of sizes that differ by one at most; or where to cut, a sequence or tensor.
+
+        Raises:
+            RuntimeError: no parts, or a 0-d tensor.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tensor_split(tp.arange(5), 2)
+            (tensor([0, 1, 2]), tensor([3, 4]))
+        """
+
+    def hsplit(self, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+        """Views of the parts of a tensor along the second dim (the only one of a vector), equal ones or cut at places.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.hsplit(tp.arange(4), 2)
+            (tensor([0, 1]), tensor([2, 3]))
+        """
+
+    def vsplit(self, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+        """Views of the parts of a tensor along the first of at least two dims, equal ones or cut at places.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.vsplit(tp.tensor([[1], [2]]), 2)
+            (tensor([[1]]), tensor([[2]]))
+        """
+
+    def dsplit(self, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+        """Views of the parts of a tensor along the third dim, equal ones or cut at places.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> [x.shape for x in tp.dsplit(tp.ones(1, 2, 4), [1])]
+            [tensorplug.Size([1, 2, 1]), tensorplug.Size([1, 2, 3])]
+        """
+
+    def rot90(self, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
+        """The tensor turned ``k`` times by 90 degrees, from the first of two dims towards the second.
+
+        Raises:
+            RuntimeError: not two different dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.rot90(tp.tensor([[1, 2], [3, 4]]))
+            tensor([[2, 4],
+                    [1, 3]])
+        """
+
+    def select_scatter(self, src: Tensor, dim: int, index: int) -> Tensor:
+        """A copy of ``input`` in which ``src`` is the slice at ``index`` along ``dim``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.select_scatter(tp.zeros(2, 2), tp.ones(2), 0, 1)
+            tensor([[0., 0.],
+                    [1., 1.]])
+        """
+
+    def slice_scatter(
+        self, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+    ) -> Tensor:
+        """A copy of ``input`` in which ``src`` is the slice ``start:end:step`` along ``dim``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.slice_scatter(tp.zeros(4), tp.ones(2), step=2)
+            tensor([1., 0., 1., 0.])
+        """
+
+    def put(self, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
+        """A copy of ``input`` with ``source`` at the places in the flattened tensor that ``index`` names.
+
+        Args:
+            accumulate: add to what is there.
+
+        Raises:
+            RuntimeError: dtypes do not fit.
+            IndexError: a place is out of range, or ``index`` and ``source`` have different numbers of elements.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.put(tp.zeros(2, 2), tp.tensor([3]), tp.tensor([5.0]))
+            tensor([[0., 0.],
+                    [0., 5.]])
+        """
+
+    def put_(self, index: Tensor, source: Tensor, accumulate: bool = False) -> Self:
+        """``put`` in place: the result overwrites this tensor, which is returned."""
+
+    def index_reduce(
+        self, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True
+    ) -> Tensor:
+        """Combines the slices of ``source`` with those along ``dim`` that ``index`` names.
+
+        Args:
+            reduce: ``"prod"``, ``"mean"``, ``"amax"`` or ``"amin"``.
+            include_self: whether what is there already takes part.
+
+        Raises:
+            RuntimeError: another ``reduce``, or shapes or dtypes that do not fit.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.index_reduce(tp.ones(2), 0, tp.tensor([1, 1]), tp.tensor([2.0, 3.0]), "prod")
+            tensor([1., 6.])
+        """
+
+    def index_reduce_(self, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True) -> Self:
+        """``index_reduce`` in place: the result overwrites this tensor, which is returned."""
+
+    def renorm(self, p: float, dim: int, maxnorm: float) -> Tensor:
+        """The slices along ``dim`` made shorter where their ``p``-norm is larger than ``maxnorm``.
+
+        Raises:
+            RuntimeError: fewer than two dims, or ``p`` or ``maxnorm`` out of range.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.renorm(tp.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1.0)
+            tensor([[0.6000, 0.8000],
+                    [0.3000, 0.4000]])
+        """
+
+    def renorm_(self, p: float, dim: int, maxnorm: float) -> Self:
+        """``renorm`` in place: the result overwrites this tensor, which is returned."""
+
+    def diff(self, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None) -> Tensor:
+        """The differences of neighbours along ``dim``, taken ``n`` times; of bools, whether they differ.
+
+        Args:
+            prepend, append: joined to the input along ``dim`` first.
+
+        Raises:
+            RuntimeError: a 0-d tensor, or a negative ``n``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diff(tp.tensor([1, 3, 6]))
+            tensor([2, 3])
+        """
+
     # linalg
 
     def matmul(self, other: Tensor) -> Tensor:
@@ -1620,6 +2056,447 @@ class OpMethods:
             >>> import tensorplug as tp
             >>> tp.equal(tp.tensor([1, 2]), tp.tensor([1, 2]))
             True
+        """
+
+    # einsum
+
+    def inner(self, other: Tensor) -> Tensor:
+        """The sum of products over the last dims; with a 0-d tensor, the product.
+
+        Raises:
+            RuntimeError: the last dims differ in size.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.inner(tp.tensor([1, 2]), tp.tensor([3, 4]))
+            tensor(11)
+        """
+
+    def vdot(self, other: Tensor) -> Tensor:
+        """The dot product of two vectors, the first one conjugated.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.vdot(tp.tensor([1j]), tp.tensor([2j]))
+            tensor(2.+0.j)
+        """
+
+    def kron(self, other: Tensor) -> Tensor:
+        """The Kronecker product: every element of ``input`` times the whole of ``other``, as blocks.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.kron(tp.tensor([[1, 2]]), tp.tensor([[1], [1]]))
+            tensor([[1, 2],
+                    [1, 2]])
+        """
+
+    def cross(self, other: Tensor, dim: int | None = None) -> Tensor:
+        """The cross products of vectors of three elements along ``dim``.
+
+        Args:
+            input, other: shapes that broadcast, with the same number of dims.
+            dim: where the vectors lie; the first dim of size 3 by default.
+
+        Raises:
+            RuntimeError: the dim has not size 3, or the numbers of dims or the dtypes differ.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.cross(tp.tensor([1, 0, 0]), tp.tensor([0, 1, 0]))
+            tensor([0, 0, 1])
+        """
+
+    def addr(self, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """``beta * input + alpha * outer(vec1, vec2)``; with ``beta=0`` the input's values do not matter.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.addr(tp.ones(2, 2), tp.tensor([1.0, 2.0]), tp.tensor([1.0, 0.0]))
+            tensor([[2., 1.],
+                    [3., 1.]])
+        """
+
+    def addr_(self, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        """``addr`` in place: the result overwrites this tensor, which is returned."""
+
+    def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """``beta * input + alpha * bmm(batch1, batch2).sum(0)``; with ``beta=0`` the input's values do not matter.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.addbmm(tp.ones(1, 1), tp.ones(2, 1, 3), tp.ones(2, 3, 1))
+            tensor([[7.]])
+        """
+
+    def addbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        """``addbmm`` in place: the result overwrites this tensor, which is returned."""
+
+    def cov(self, *, correction: int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None) -> Tensor:
+        """The covariances of variables (rows) over observations (columns).
+
+        Args:
+            input: shape (variables, observations), or (observations,) for one variable.
+            correction: what is taken off the number of observations.
+            fweights: how often each observation was made, integers.
+            aweights: how much each observation counts.
+
+        Returns:
+            A square matrix; a 0-d tensor for one variable.
+
+        Raises:
+            RuntimeError: more than two dims, or weights that do not fit.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.cov(tp.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]))
+            tensor([[ 1., -1.],
+                    [-1.,  1.]])
+        """
+
+    def corrcoef(self) -> Tensor:
+        """Pearson's correlation coefficients of variables (rows) over observations (columns).
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.corrcoef(tp.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]))
+            tensor([[ 1., -1.],
+                    [-1.,  1.]])
+        """
+
+    def dist(self, other: Tensor, p: float = 2) -> Tensor:
+        """The ``p``-norm of ``input - other``, which broadcast.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.dist(tp.tensor([0.0, 3.0]), tp.tensor([4.0, 0.0]))
+            tensor(5.)
+        """
+
+    # order
+
+    def kthvalue(self, k: int, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
+        """The ``k``-th smallest elements along ``dim``, as the named tuple ``(values, indices)``. NaN is the largest.
+
+        Raises:
+            RuntimeError: there is no such element.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.kthvalue(tp.tensor([30, 10, 20]), 2).values
+            tensor(20)
+        """
+
+    def median(self, dim: int | None = None, keepdim: bool = False) -> Any:
+        """The median, the lower of the two in the middle; along ``dim``, the named tuple ``(values, indices)``.
+
+        NaN if there is one. Of all elements, equal ones share the gradient evenly; along a dim, one gets it.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.median(tp.tensor([4.0, 1.0, 3.0, 2.0]))
+            tensor(2.)
+        """
+
+    def nanmedian(self, dim: int | None = None, keepdim: bool = False) -> Any:
+        """The median of the elements that are not NaN; NaN where all are.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nanmedian(tp.tensor([3.0, float("nan"), 1.0, 2.0]))
+            tensor(2.)
+        """
+
+    def mode(self, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
+        """The most frequent elements along ``dim``, the smallest of those, with the place of the last one.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.mode(tp.tensor([3, 1, 2, 1]))
+            ValuesIndices(values=tensor(1), indices=tensor(3))
+        """
+
+    def msort(self) -> Tensor:
+        """The elements in order along the first dim.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.msort(tp.tensor([[3, 1], [2, 4]]))
+            tensor([[2, 1],
+                    [3, 4]])
+        """
+
+    def aminmax(self, *, dim: int | None = None, keepdim: bool = False) -> MinMax:
+        """The smallest and the largest elements, of all or along ``dim``; NaN if there is one.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.aminmax(tp.tensor([3, 1, 2]))
+            MinMax(min=tensor(1), max=tensor(3))
+        """
+
+    def quantile(
+        self, q: Tensor | float, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+    ) -> Tensor:
+        """The values below which shares ``q`` of the elements lie, of all or along ``dim``; NaN if there is one.
+
+        Args:
+            input: float32 or float64.
+            q: a number in [0, 1], or a tensor of such numbers in one dim, of the dtype of ``input``.
+            interpolation: what to give between two elements: ``"linear"``, ``"lower"``, ``"higher"``, ``"midpoint"`` or
+                ``"nearest"``.
+
+        Returns:
+            The reduced shape; for several ``q`` with a dim for them in front.
+
+        Raises:
+            RuntimeError: another dtype, no elements, ``q`` out of range, an unknown interpolation.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.quantile(tp.tensor([0.0, 1.0, 2.0, 3.0]), 0.5)
+            tensor(1.5000)
+        """
+
+    def nanquantile(
+        self, q: Tensor | float, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+    ) -> Tensor:
+        """``quantile`` of the elements that are not NaN; NaN where all are.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nanquantile(tp.tensor([0.0, float("nan"), 1.0]), 0.5)
+            tensor(0.5000)
+        """
+
+    def cummax(self, dim: int) -> ValuesIndices:
+        """The largest element so far along ``dim`` and where it last was, as the named tuple ``(values, indices)``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.cummax(tp.tensor([1, 3, 2, 3]), 0)
+            ValuesIndices(values=tensor([1, 3, 3, 3]), indices=tensor([0, 1, 1, 3]))
+        """
+
+    def cummin(self, dim: int) -> ValuesIndices:
+        """The smallest element so far along ``dim`` and where it last was, as the named tuple ``(values, indices)``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.cummin(tp.tensor([2, 3, 1]), 0).values
+            tensor([2, 2, 1])
+        """
+
+    def logcumsumexp(self, dim: int) -> Tensor:
+        """``log(cumsum(exp(input)))`` along ``dim``, without overflow.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.logcumsumexp(tp.tensor([1000.0, 1000.0]), 0)
+            tensor([1000.0000, 1000.6932])
+        """
+
+    # sets
+
+    def unique(
+        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+        Args:
+            sorted: they are in order in any case.
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how often each occurs.
+
+        Returns:
+            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+            (tensor([1, 3]), tensor([1, 2]))
+        """
+
+    def unique_consecutive(
+        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The first element (or slice along ``dim``) of every run of equal ones.
+
+        Args:
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how long each run is.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+            tensor([1, 2, 1])
+        """
+
+    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
+        """How many elements are not zero, of all or along dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+            tensor([1, 2])
+        """
+
+    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+        Args:
+            input: integers that are not negative, in one dim.
+            weights: a weight for each of them.
+            minlength: the least size of the result.
+
+        Returns:
+            int64; with weights float32 if they are float32, otherwise float64.
+
+        Raises:
+            RuntimeError: not such integers.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.bincount(tp.tensor([1, 3, 1]))
+            tensor([0, 2, 0, 1])
+        """
+
+    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+        Args:
+            input: floating-point numbers.
+            min, max: the range, both included; that of the elements where both are the same.
+
+        Returns:
+            Shape (bins,), of the dtype of ``input``.
+
+        Raises:
+            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+            tensor([0., 2., 1., 0.])
+        """
+
+    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
+        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+        Args:
+            with_replacement: an element may be chosen several times.
+
+        Raises:
+            RuntimeError: not a vector, or ``r`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.combinations(tp.tensor([1, 2, 3]))
+            tensor([[1, 2],
+                    [1, 3],
+                    [2, 3]])
+        """
+
+    # triangular
+
+    def tril(self, diagonal: int = 0) -> Tensor:
+        """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tril(tp.ones(2, 3))
+            tensor([[1., 0., 0.],
+                    [1., 1., 0.]])
+        """
+
+    def tril_(self, diagonal: int = 0) -> Self:
+        """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+    def triu(self, diagonal: int = 0) -> Tensor:
+        """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.triu(tp.ones(3, 3), diagonal=1)
+            tensor([[0., 1., 1.],
+                    [0., 0., 1.],
+                    [0., 0., 0.]])
+        """
+
+    def triu_(self, diagonal: int = 0) -> Self:
+        """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+        """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+        Args:
+            offset: the diagonal: above the main one where positive, below where negative.
+            dim1, dim2: the dims of the result that the matrices lie in.
+
+        Returns:
+            One dim more than ``input``; the matrices are square.
+
+        Raises:
+            RuntimeError: both dims are the same.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+            tensor([[[1, 0],
+                     [0, 2]],
+            <BLANKLINE>
+                    [[3, 0],
+                     [0, 4]]])
+        """
+
+    def diag(self, diagonal: int = 0) -> Tensor:
+        """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+        Raises:
+            RuntimeError: neither a vector nor a matrix.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+            tensor([1, 4])
+            >>> tp.diag(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagflat(self, offset: int = 0) -> Tensor:
+        """A matrix with all elements of ``input`` on its diagonal.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagflat(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagonal_scatter(self, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+        """A copy of ``input`` whose diagonal is ``src``.
+
+        Args:
+            src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+            tensor([[1., 0.],
+                    [0., 1.]])
         """
 
     # operators
