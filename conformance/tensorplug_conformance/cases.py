@@ -12,6 +12,7 @@ from tensorplug_conformance.framework import is_abstract, public_call, table, un
 from tensorplug_conformance.layouts import CONTIGUOUS, EXPANDED, LAYOUTS
 from tensorplug_conformance.sample import Case, Dtype, Row, Sample
 from tensorplug_conformance.samples import ROWS
+from tensorplug_conformance.values import DISTINCT
 
 _GRADIENT_ELEMENTS = 300
 """Samples with more elements are not used for gradients: finite differences of many terms are too coarse."""
@@ -146,6 +147,8 @@ def _gradient_cases(row: Row, quick: bool) -> Iterator[Case]:
     for turn, number in enumerate(smooth[:2] if quick else smooth):
         sample = row.samples[number]
         layout = _layout(turn) if turn % 2 else CONTIGUOUS
+        if layout == EXPANDED and DISTINCT in {i.values for i in inputs_of(sample)}:
+            layout = CONTIGUOUS
         for dtype in _dtypes(row, sample):
             if dtype in _DOUBLE:
                 yield Case(row, "gradient", number, dtype, layout)

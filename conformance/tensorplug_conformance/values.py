@@ -206,7 +206,7 @@ def _nonzero(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.
 
 
 def _index(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:
-    return rng.integers(0, int(values.high), shape, host(dtype), endpoint=True)
+    return rng.integers(0, int(values.high), shape, endpoint=True).astype(host(dtype))
 
 
 def _unique_index(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:

@@ -3,6 +3,8 @@
 from tensorplug_conformance.sample import Row
 from tensorplug_conformance.samples import (
     activation,
+    arithmetic,
+    arrangement,
     comparison,
     convolution,
     creation,
@@ -16,9 +18,12 @@ from tensorplug_conformance.samples import (
     movement,
     normalization,
     optimizer,
+    order,
     padding,
     pooling,
+    products,
     reduction,
+    sets,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -27,6 +32,11 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "functions": functions.ROWS,
     "comparison": comparison.ROWS,
     "movement": movement.ROWS,
+    "arithmetic": arithmetic.ROWS,
+    "arrangement": arrangement.ROWS,
+    "order": order.ROWS,
+    "products": products.ROWS,
+    "sets": sets.ROWS,
     "optimizer": optimizer.ROWS,
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,

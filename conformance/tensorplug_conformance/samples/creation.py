@@ -96,7 +96,7 @@ _SPACED = bound(4, lambda start, end, steps: np.float64(max(abs(start), abs(end)
 _RANGES = (
     Row("counted", _arange, _calls((5,), (2, 9), (2, 20, 3), (9, 2, -2), (0,), (1031,)),
         (*ORDERED, "uint16", "uint32"), call="tp.arange",
-        covers=("new_arange",), refusals=(Refusal(Sample((1, 5, 0), _MADE)), Refusal(Sample((1, 5, -1), _MADE)))),
+        refusals=(Refusal(Sample((1, 5, 0), _MADE)), Refusal(Sample((1, 5, -1), _MADE)))),
     Row("counted", _arange, (
         Sample((2.5,), _MADE), Sample((0, 1, 0.125), _MADE), Sample((1.0, -1.0, -0.25), _MADE),
         Sample((0, 1, 0.1), _MADE, dtypes=SINGLES),

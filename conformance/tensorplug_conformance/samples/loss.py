@@ -88,7 +88,8 @@ def _gaussian(x: Any, t: Any, var: Any, full: bool = False, eps: float = 1e-6) -
 
 _REGRESSION = (
     _row("mse_loss", lambda x, t: (x - t) ** 2,
-        (((_X, _T), {}), ((Input((257,)), Input((257,))), {}), ((_EMPTY, _EMPTY), {})), 16),
+        (((_X, _T), {}), ((Input((257,)), Input((257,))), {}), ((_EMPTY, _EMPTY), {})), 16,
+        covers=("squared_error", "squared_error_backward")),
     _row("l1_loss", lambda x, t: np.abs(x - t), (((_X, _T), {}), ((Input(()), Input(())), {})),
         points=(Point(([1.0, 2.0], [1.0, 1.0]), ([0.0, 0.5], [0.0, -0.5])),)),
     _row("smooth_l1_loss", _smooth_l1, (((_X, _T), {}), ((_X, _T), {"beta": 0.5}), ((_X, _T), {"beta": 0.0}))),
@@ -218,7 +219,8 @@ _CLASS_CALLS: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
 )  # fmt: skip
 
 _OF_CLASSES = (
-    _row("nll_loss", _nll, _CLASS_CALLS, reference=_nll, refusals=(_BAD_CLASS,)),
+    _row("nll_loss", _nll, _CLASS_CALLS, reference=_nll, covers=("class_nll", "class_nll_backward"),
+        refusals=(_BAD_CLASS,)),
     _row("cross_entropy", _cross_entropy, (
         *_CLASS_CALLS, ((_LOGITS, _CLASSES), {"label_smoothing": 0.1}),
         ((_LOGITS, _IGNORED), {"label_smoothing": 0.1, "weight": _CLASS_WEIGHT}),

@@ -333,7 +333,7 @@ _COPIES = (
     _copy("repeat_interleave", _repeat_interleave, _calls((_A, 3), (_A, 2, 1), (_A, 2, 0))),
     Row("repeat_interleave", _repeat_interleave, (
         Sample((_A, Input((5,), uniform(0, 3), "int64"), 0)), Sample((_A, Input((1,), items(2), "int64"), 1)),
-    ), COMMON, call="tp.repeat_interleave", label="counts", gradient=True, data_dependent=True),
+    ), COMMON, call="tp.repeat_interleave", label="counts", gradient=True, data_dependent=True, covers=("new_arange",)),
     Row("constant_pad", _pad, (
         Sample((_A, (1, 2))), Sample((_A, (1, 2, 3, 0))), Sample((_A, (1, 1), "constant", 5)),
         Sample((_A, (-1, 2, 0, -2))),

@@ -95,6 +95,10 @@ ROWS = (
     Row("pixel_shuffle", _shuffle,
         (Sample((Input((2, 8, 3, 2)), 2)), Sample((Input((9, 2, 2)), 3)), Sample((Input((2, 3, 4, 1, 2)), 2))), COMMON,
         gradient=True, view="maybe", refusals=(Refusal(Sample((Input((2, 7, 3, 2)), 2))),)),
+    Row("channel_shuffle", lambda x,
+        groups: np.swapaxes(x.reshape(len(x), groups, -1, *x.shape[2:]), 1, 2).reshape(x.shape), (
+        Sample((Input((2, 6, 3)), 2)), Sample((Input((1, 6, 2, 2)), 3)), Sample((Input((2, 4, 3, 1)), 1)),
+    ), COMMON, gradient=True, view="maybe"),
     Row("pixel_unshuffle", _unshuffle, (Sample((Input((2, 2, 4, 6)), 2)), Sample((Input((1, 6, 3)), 3))), COMMON,
         gradient=True, view="maybe",
         refusals=(Refusal(Sample((Input((2, 2, 5, 4)), 2))),)),

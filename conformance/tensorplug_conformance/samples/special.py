@@ -60,6 +60,27 @@ def _erfinv(x: float) -> float:
     return y
 
 
+def _polygamma(n: int, x: float) -> float:
+    """The first terms of the series as they are, the rest by Euler and Maclaurin's formula (DLMF 25.11.28)."""
+    if n == 0:
+        return _digamma(x)
+    s = n + 1
+    total = sum((x + k) ** -s for k in range(30))
+    y, factor = x + 30, float(s)
+    total += y ** (1 - s) / (s - 1) + y**-s / 2
+    for j, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30)):
+        total += bernoulli / math.factorial(2 * j + 2) * factor * y ** (-s - 2 * j - 1)
+        factor *= (s + 2 * j + 1) * (s + 2 * j + 2)
+    return float((-1) ** s * math.factorial(n) * total)
+
+
+def polygamma(n: int, x: Any) -> Array:
+    """The ``n``-th derivative of digamma, for positive numbers."""
+    if _scipy is not None:
+        return np.asarray(_scipy.polygamma(n, x))
+    return np.vectorize(_polygamma, otypes=[np.float64])(n, x)
+
+
 erf = _pick("erf", math.erf)
 erfc = _pick("erfc", math.erfc)
 erfinv = _pick("erfinv", _erfinv)
