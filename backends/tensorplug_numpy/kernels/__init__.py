@@ -17,6 +17,7 @@ from tensorplug_numpy.kernels import (
     loss,
     normalization,
     optimizer,
+    order,
     pooling,
     reduction,
     selection,
@@ -79,5 +80,6 @@ _FAMILIES = (
     convolution,
     pooling,
     selection,
+    order,
 )
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""

@@ -11,7 +11,7 @@ UNARY: dict[str, str] = {
     "log": "log", "log1p": "log1p", "log2": "log2", "log10": "log10", "sqrt": "sqrt", "sin": "sin", "cos": "cos",
     "tan": "tan", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
     "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "bitwise_not": "invert", "logical_not": "logical_not",
-    "isnan": "isnan",
+    "isnan": "isnan", "signbit": "signbit",
 }  # fmt: skip
 """Ops of one operand that are one ufunc."""
 
@@ -20,12 +20,14 @@ BINARY: dict[str, str] = {
     "minimum": "minimum", "atan2": "arctan2", "eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal",
     "gt": "greater", "ge": "greater_equal", "bitwise_and": "bitwise_and", "bitwise_or": "bitwise_or",
     "bitwise_xor": "bitwise_xor", "logical_and": "logical_and", "logical_or": "logical_or",
-    "logical_xor": "logical_xor",
+    "logical_xor": "logical_xor", "copysign": "copysign", "hypot": "hypot", "fmax": "fmax", "fmin": "fmin",
+    "logaddexp": "logaddexp", "logaddexp2": "logaddexp2", "gcd": "gcd", "lcm": "lcm",
 }  # fmt: skip
 """Ops of two operands that are one ufunc."""
 
 PREDICATES = frozenset((
     "logical_not", "isnan", "eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor",
+    "signbit",
 ))  # fmt: skip
 """Ops among them whose result is bool."""
 
@@ -176,10 +178,17 @@ def imag_part(xp: Any, x: Array) -> Array:
     return x.imag.copy()
 
 
+def mantissa_exponent(xp: Any, x: Array) -> tuple[Array, Array]:
+    mantissa, exponent = xp.frexp(x)
+    # What the exponents of infinity and NaN are is up to the C library.
+    return mantissa, xp.where(xp.isfinite(x), exponent, xp.zeros_like(exponent))
+
+
 FUNCTIONS: dict[str, Any] = {
     "floor_divide": floor_divide, "remainder": remainder, "fmod": fmod, "pow": power, "sign": sign, "floor": floor,
     "ceil": ceil, "trunc": trunc, "rint": rint, "reciprocal": reciprocal, "rsqrt": rsqrt, "sigmoid": sigmoid,
     "sinc": sinc, "tanh_backward": tanh_backward, "clamp": clamp, "where": where, "masked_fill": masked_fill,
     "bitwise_left_shift": bitwise_left_shift, "bitwise_right_shift": bitwise_right_shift,
     "conj_physical": conj_physical, "complex": make_complex, "real_part": real_part, "imag_part": imag_part,
+    "mantissa_exponent": mantissa_exponent,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Kernels that copy, convert and join."""
+"""Kernels that copy, convert, join and cut out."""
 
 from __future__ import annotations
 
@@ -27,4 +27,12 @@ def flip(xp: Any, x: Array, dims: tuple[int, ...]) -> Array:
     return xp.flip(x, axis=dims).copy()
 
 
-FUNCTIONS: dict[str, Any] = {"cast": cast, "clone": clone, "cat": cat, "flip": flip}
+def tril(xp: Any, x: Array, diagonal: int) -> Array:
+    return xp.tril(x, diagonal)
+
+
+def triu(xp: Any, x: Array, diagonal: int) -> Array:
+    return xp.triu(x, diagonal)
+
+
+FUNCTIONS: dict[str, Any] = {"cast": cast, "clone": clone, "cat": cat, "flip": flip, "tril": tril, "triu": triu}
