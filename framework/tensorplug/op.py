@@ -55,6 +55,7 @@ class Op:
         name: the name in the table; also the name of its kernel.
         inputs, params, outputs: names in the kernel's contract; the last input may be variadic (``*tensors``).
         single: whether there is one output.
+        byproducts: how many of the last outputs serve the gradient rule alone; no gradient flows through them.
         kind: ``"primitive"``, ``"fused"``, ``"view"`` or ``"composite"``.
         call: the function behind the method.
         operator: the function behind the Python operator, the same but for arguments that operators cannot have.
@@ -69,9 +70,9 @@ class Op:
     """
 
     __slots__ = (
-        "aliases", "backward_name", "body", "broadcasts", "call", "default_body", "differentiable", "function",
-        "inplace", "inputs", "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion", "rules",
-        "saves", "single", "spaces", "star",
+        "aliases", "backward_name", "body", "broadcasts", "byproducts", "call", "default_body", "differentiable",
+        "function", "inplace", "inputs", "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion",
+        "rules", "saves", "single", "spaces", "star",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +83,7 @@ class Op:
         contract: str,
         *,
         outputs: Sequence[str] = ("result",),
+        byproducts: int = 0,
         spaces: Sequence[str] = ("torch", "Tensor"),
         inplace: bool = False,
         out: bool = True,
@@ -97,6 +99,7 @@ class Op:
         self.inputs = tuple(n.lstrip("*") for n in self.inputs)
         self.outputs = tuple(outputs)
         self.single = len(self.outputs) == 1
+        self.byproducts = byproducts
         self.spaces = tuple(spaces)
         self.inplace = inplace
         self.out = out

@@ -349,7 +349,7 @@ class OpNode(BackwardNode):
                     modified_error(saved, self.result_versions[index], self.op.name, self.op.outputs[index])
                 )
             tensor = alias(saved)
-        if tensor._kind.dtype.is_differentiable:
+        if index < len(self.output_metas) and tensor._kind.dtype.is_differentiable:
             tensor._requires_grad, tensor._tracked = True, TRACKED
             tensor._node = self
             tensor._output_nr = index

@@ -116,13 +116,14 @@ def record(op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], results: tu
         return
     kept = op.saved(mask)
     metas = tuple([_meta(value) for value in inputs])
+    products = results[: len(results) - op.byproducts] if op.byproducts else results
     output_metas = tuple(
-        [None if r is None or not r._kind.dtype.is_differentiable else (r._shape, r._kind) for r in results]
+        [None if r is None or not r._kind.dtype.is_differentiable else (r._shape, r._kind) for r in products]
     )
     node = OpNode(op, tuple(edges), params, metas, output_metas, mask)
     if kept.any_input or kept.any_result:
         _fill_node(node, kept.inputs, kept.results, inputs, results)
-    for number, result in enumerate(results):
+    for number, result in enumerate(products):
         if output_metas[number] is not None:
             result._requires_grad, result._tracked = True, TRACKED
             result._node = node

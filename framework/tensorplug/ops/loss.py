@@ -64,7 +64,7 @@ def _weighted(values: Tensor, input: Tensor, weight: Tensor, reduction: str, by_
 # ---------------------------------------------------------------------------------------------------- class indices
 
 
-@plan("input, target; ignore_index, reduction", outputs=("result", "log_total"), spaces=(), out=False)
+@plan("input, target; ignore_index, reduction", outputs=("result", "log_total"), byproducts=1, spaces=(), out=False)
 def softmax_cross_entropy(input: Tensor, target: Tensor, ignore_index: int, reduction: str) -> Plan:
     """``logsumexp(row) - row[target]`` for each row of logits, with the logarithms of the rows' totals."""
     rows, dtype = input._shape[:1], input._kind.dtype
@@ -85,9 +85,9 @@ def _softmax_cross_entropy(input: Tensor, target: Tensor, ignore_index: int, red
 
 @softmax_cross_entropy.vjp
 def _softmax_cross_entropy_vjp(
-    grads: tuple[Tensor, ...], input: Tensor, target: Tensor, log_total: Tensor, ignore_index: int, reduction: str
+    g: Tensor, input: Tensor, target: Tensor, log_total: Tensor, ignore_index: int, reduction: str
 ) -> tuple[Tensor | None, ...]:
-    return softmax_cross_entropy_backward(grads[0], input, target, log_total, ignore_index, reduction), None
+    return softmax_cross_entropy_backward(g, input, target, log_total, ignore_index, reduction), None
 
 
 @plan("grad_output, input, target, log_total; ignore_index, reduction", spaces=(), out=False)

@@ -138,7 +138,7 @@ def _leading(shape: Shape, dims: int) -> Shape:
     return shape[: len(shape) - dims] + (1,) * dims
 
 
-@plan("input, weight, bias; dims, eps", outputs=("result", "mean", "rstd"), spaces=(), out=False)
+@plan("input, weight, bias; dims, eps", outputs=("result", "mean", "rstd"), byproducts=2, spaces=(), out=False)
 def native_layer_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, dims: int, eps: float) -> Plan:
     """``layer_norm`` over the last ``dims`` dims, with the mean and reciprocal standard deviation that it used."""
     shape, dtype = input._shape, input._kind.dtype
@@ -156,7 +156,7 @@ def _layer_norm(
 
 @native_layer_norm.vjp
 def _layer_norm_vjp(
-    grads: tuple[Tensor, ...],
+    g: Tensor,
     input: Tensor,
     weight: Tensor | None,
     mean: Tensor,
@@ -165,7 +165,7 @@ def _layer_norm_vjp(
     eps: float,
     needs: Wanted,
 ) -> tuple[Tensor | None, ...]:
-    return layer_norm_backward(grads[0], input, weight, mean, rstd, dims, eps, needs)
+    return layer_norm_backward(g, input, weight, mean, rstd, dims, eps, needs)
 
 
 @plan("grad_output, input, weight, mean, rstd; dims, eps, wanted", outputs=_GRADIENTS, spaces=(), out=False)
@@ -247,7 +247,7 @@ def rms_norm(
     return native_rms_norm(input, weight, dims, _EPSILON[dtype.name] if eps is None else eps)[0]
 
 
-@plan("input, weight; dims, eps", outputs=("result", "rrms"), spaces=(), out=False)
+@plan("input, weight; dims, eps", outputs=("result", "rrms"), byproducts=1, spaces=(), out=False)
 def native_rms_norm(input: Tensor, weight: Tensor | None, dims: int, eps: float) -> Plan:
     """``rms_norm`` over the last ``dims`` dims, with the reciprocal root mean square that it used."""
     shape, dtype = input._shape, input._kind.dtype
@@ -262,7 +262,7 @@ def _rms_norm(input: Tensor, weight: Tensor | None, dims: int, eps: float) -> tu
 
 @native_rms_norm.vjp
 def _rms_norm_vjp(
-    grads: tuple[Tensor, ...],
+    g: Tensor,
     input: Tensor,
     weight: Tensor | None,
     rrms: Tensor,
@@ -270,7 +270,7 @@ def _rms_norm_vjp(
     eps: float,
     needs: tuple[bool, bool],
 ) -> tuple[Tensor | None, ...]:
-    return rms_norm_backward(grads[0], input, weight, rrms, dims, eps, needs)
+    return rms_norm_backward(g, input, weight, rrms, dims, eps, needs)
 
 
 @plan(
@@ -373,7 +373,7 @@ def _by_group(
     return native_group_norm(input, weight, bias, groups, eps)
 
 
-@plan("input, weight, bias; groups, eps", outputs=("result", "mean", "rstd"), spaces=(), out=False)
+@plan("input, weight, bias; groups, eps", outputs=("result", "mean", "rstd"), byproducts=2, spaces=(), out=False)
 def native_group_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, groups: int, eps: float) -> Plan:
     """``group_norm`` with the mean and reciprocal standard deviation of each group, of shape (N, groups)."""
     shape, dtype = input._shape, input._kind.dtype
@@ -402,7 +402,7 @@ def _group_norm(
 
 @native_group_norm.vjp
 def _group_norm_vjp(
-    grads: tuple[Tensor, ...],
+    g: Tensor,
     input: Tensor,
     weight: Tensor | None,
     mean: Tensor,
@@ -411,7 +411,7 @@ def _group_norm_vjp(
     eps: float,
     needs: Wanted,
 ) -> tuple[Tensor | None, ...]:
-    return group_norm_backward(grads[0], input, weight, mean, rstd, groups, eps, needs)
+    return group_norm_backward(g, input, weight, mean, rstd, groups, eps, needs)
 
 
 @plan("grad_output, input, weight, mean, rstd; groups, eps, wanted", outputs=_GRADIENTS, spaces=(), out=False)
@@ -559,7 +559,7 @@ def _move(running: Tensor, value: Tensor, momentum: float, factor: float) -> Non
     running.mul_(1 - momentum).add_(value * factor)
 
 
-@plan("input, weight, bias; eps", outputs=("result", "mean", "var"), spaces=(), out=False)
+@plan("input, weight, bias; eps", outputs=("result", "mean", "var"), byproducts=2, spaces=(), out=False)
 def native_batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> Plan:
     """``batch_norm`` in training, with the mean and biased variance of each channel."""
     shape, dtype = input._shape, input._kind.dtype
@@ -583,7 +583,7 @@ def _batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: 
 
 @native_batch_norm.vjp
 def _batch_norm_vjp(
-    grads: tuple[Tensor, ...],
+    g: Tensor,
     input: Tensor,
     weight: Tensor | None,
     mean: Tensor,
@@ -591,7 +591,7 @@ def _batch_norm_vjp(
     eps: float,
     needs: Wanted,
 ) -> tuple[Tensor | None, ...]:
-    return batch_norm_backward(grads[0], input, weight, mean, var, eps, needs)
+    return batch_norm_backward(g, input, weight, mean, var, eps, needs)
 
 
 @plan("grad_output, input, weight, mean, var; eps, wanted", outputs=_GRADIENTS, spaces=(), out=False)
