@@ -12,11 +12,13 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from tensorplug_numpy.blas import openblas_function
 from tensorplug_numpy.quiet import run_quietly
 from tensorplug_numpy.workers import get_num_threads, run_spans
 
-__all__ = ["over_batch"]
+__all__ = ["over_batch", "sum_over_batch"]
 
 _WORTH = 40_000_000
 """Multiplications from which several threads are quicker: some 0.5 ms of work."""
@@ -46,6 +48,38 @@ def over_batch(function: Callable[[int, int], None], count: int, step: int, cost
     else:
         with _one_thread_each():
             run_spans(function, spans)
+
+
+def sum_over_batch(function: Callable[[int, int], np.ndarray], count: int, step: int, cost: float) -> np.ndarray:
+    """Add up ``function(start, stop)`` over parts of a batch, on several threads where that pays.
+
+    The order of the additions depends on the number of threads, but not on which of them was quicker.
+
+    Args:
+        function: gives a fresh array for the elements from ``start`` to before ``stop``.
+        count: how many elements the batch has, at least one.
+        step, cost: as for ``over_batch``.
+
+    Returns:
+        The sum, in one of the fresh arrays.
+
+    Example:
+        >>> sum_over_batch(lambda start, stop: np.array([start, stop]), 5, 2, cost=10)
+        array([ 6, 11])
+    """
+    sums: dict[int, np.ndarray] = {}
+
+    def part(start: int, stop: int) -> None:
+        total = function(start, min(start + step, stop))
+        for at in range(start + step, stop, step):
+            total += function(at, min(at + step, stop))
+        sums[start] = total
+
+    over_batch(part, count, max(step, -(-count // (2 * get_num_threads()))), cost)
+    first, *others = [sums[start] for start in sorted(sums)]
+    for other in others:
+        first += other
+    return first
 
 
 def _in_turn(function: Callable[[int, int], None], spans: list[tuple[int, int]]) -> None:

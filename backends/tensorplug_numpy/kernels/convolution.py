@@ -18,7 +18,7 @@ import numpy as np
 from tensorplug_numpy import memory
 from tensorplug_numpy.kernels import depthwise, winograd
 from tensorplug_numpy.kernels.slices import all_cuts
-from tensorplug_numpy.spread import over_batch
+from tensorplug_numpy.spread import over_batch, sum_over_batch
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
@@ -253,18 +253,16 @@ def _correlate(x: Array, other: Array, windows: Windows) -> Array:
             return found
     elements = length * channels * prod(windows.kernel)
     first = _channels_first(channels, windows)
-    sums: list[Any] = []
 
-    def part(start: int, stop: int) -> None:
+    def part(start: int, stop: int) -> Array:
         if first:
             images = other[start:stop].reshape(stop - start, filters, length)
-            sums.append(np.matmul(images, _columns(x[start:stop], windows).swapaxes(1, 2)).sum(0))
-        else:
-            images = np.ascontiguousarray(_last(other[start:stop])).reshape(-1, filters)
-            sums.append(np.matmul(images.T, _rows(x[start:stop], windows)))
+            found: Array = np.matmul(images, _columns(x[start:stop], windows).swapaxes(1, 2)).sum(0)
+            return found
+        rows = np.ascontiguousarray(_last(other[start:stop])).reshape(-1, filters)
+        return np.matmul(rows.T, _rows(x[start:stop], windows))
 
-    over_batch(part, len(x), max(1, _SCRATCH // elements), len(x) * elements * filters)
-    total = sums[0] if len(sums) == 1 else np.sum(sums, axis=0)
+    total = sum_over_batch(part, len(x), max(1, _SCRATCH // elements), len(x) * elements * filters)
     if first:
         return total.reshape(filters, channels, *windows.kernel)
     return np.moveaxis(total.reshape(filters, *windows.kernel, channels), -1, 1)

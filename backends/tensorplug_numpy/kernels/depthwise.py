@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 
 from tensorplug_numpy.kernels.slices import Cuts
-from tensorplug_numpy.spread import over_batch
+from tensorplug_numpy.spread import over_batch, sum_over_batch
 
 Array = np.ndarray
 Shape = tuple[int, ...]
@@ -51,19 +51,18 @@ def correlate(x: Array, other: Array, groups: int, kernel: Shape, cuts: list[Cut
     inputs, outputs = x.shape[1] // groups, other.shape[1] // groups
     images = x.reshape(len(x), groups, 1, inputs, *x.shape[2:])
     grads = other.reshape(len(x), groups, outputs, 1, *other.shape[2:])
-    sums: list[Array] = []
 
-    def part(start: int, stop: int) -> None:
+    def part(start: int, stop: int) -> Array:
         total = np.zeros((groups, outputs, inputs, prod(kernel)), x.dtype)
         for at, cut in enumerate(cuts):
             if cut is not None:
                 places, met = cut
                 product = images[start:stop, :, :, :, *met] * grads[start:stop, :, :, :, *places]
                 total[..., at] = product.sum((0, *range(4, product.ndim)))
-        sums.append(total)
+        return total
 
-    over_batch(part, len(x), _step(x, other), len(x) * max(x[0].size, other[0].size) * len(cuts))
-    return np.sum(sums, axis=0).reshape(groups, outputs, inputs, *kernel)
+    cost = len(x) * max(x[0].size, other[0].size) * len(cuts)
+    return sum_over_batch(part, len(x), _step(x, other), cost).reshape(groups, outputs, inputs, *kernel)
 
 
 def _step(x: Array, out: Array) -> int:

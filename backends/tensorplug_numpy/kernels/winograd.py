@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug_numpy.spread import over_batch
+from tensorplug_numpy.spread import over_batch, sum_over_batch
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
@@ -72,21 +72,21 @@ def correlate(x: Array, other: Array, padding: Shape) -> Array | None:
     """
     filters, channels = other.shape[1], x.shape[1]
     rows, columns = _counts(other.shape)
-    sums: list[Array] = []
 
-    def part(start: int, stop: int) -> None:
+    def part(start: int, stop: int) -> Array:
         images = _padded(x[start:stop], padding, rows, columns)
+        total: Any = None
         grads = np.moveaxis(other[start:stop], 1, -1)
         for top in range(0, rows, strip):
             here = min(strip, rows - top)
             tiles = _transformed(images[:, 2 * top : 2 * (top + here) + 2], here, columns)
             spread = _spread_back(grads[:, 2 * top : 2 * (top + here)], here, columns)
             products = np.matmul(spread.reshape(16, -1, filters).swapaxes(1, 2), tiles.reshape(16, -1, channels))
-            sums.append(products)
+            total = products if total is None else np.add(total, products, out=total)
+        return total
 
     step, strip = _parts(rows, columns, max(channels, filters))
-    over_batch(part, len(x), step, len(x) * rows * columns * 16 * channels * filters)
-    total = sums[0] if len(sums) == 1 else np.sum(sums, axis=0)
+    total = sum_over_batch(part, len(x), step, len(x) * rows * columns * 16 * channels * filters)
     back = np.kron(_FILTER_BACK, _FILTER_BACK).astype(x.dtype)
     found = total.reshape(16, -1).T @ back
     return found.reshape(filters, channels, 3, 3) if np.isfinite(found).all() else None
