@@ -21,6 +21,8 @@ def host_array(data: Any, dtype: DType | None) -> tuple[np.ndarray[Any, Any], DT
     Raises:
         TypeError, ValueError: not such data, or sequences of uneven length.
     """
+    if dtype is not None and not isinstance(dtype, DType):
+        raise TypeError(f"argument 'dtype' must be tensorplug.dtype, not {type(dtype).__name__}")
     if isinstance(data, np.ndarray | np.generic):
         return np.asarray(data), dtypes.from_numpy(data.dtype) if dtype is None else dtype
     plain = _plain(data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import math
 import threading
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -314,7 +315,10 @@ def result_type(*values: Any) -> DType:
 def _heavier(high: DType | None, low: DType | None) -> DType | None:
     if high is None or low is None:
         return high or low
-    return promote_types(high, low) if low.category > high.category else high
+    if low.category <= high.category:
+        return high
+    # Complex numbers take the precision of the heavier floating-point ones.
+    return high.to_complex() if high.category == FLOAT else promote_types(high, low)
 
 
 def operands(name: str, promotion: Promotion, values: Sequence[Any]) -> tuple[list[Any], DType, Shape, Device]:
@@ -827,6 +831,13 @@ def _write_one(name: str, target: Any, result: Any) -> None:
             f"{target._kind.dtype.legacy_name}"
         )
     if target._shape != result._shape:
+        if 0 not in target._shape:
+            warnings.warn(
+                f"{name}: an output with one or more elements was resized since it had shape {list(target._shape)}, "
+                f"which does not match the required output shape {list(result._shape)}. Resize it to zero elements "
+                "first if that is meant: out.resize_(0).",
+                stacklevel=4,
+            )
         resize(target, result._shape)
     check_inplace(target, name)
     target._kind.backend.copy_into(target._array, result._array)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from tensorplug import registry
 from tensorplug.base import wrap
 from tensorplug.convert import from_data
 from tensorplug.device import Device, get_default_device
-from tensorplug.dispatch import write_out
+from tensorplug.dispatch import fitting_number, write_out
 from tensorplug.dtypes import COMPLEX, FLOAT, DType, bool_, get_default_dtype, int64
 from tensorplug.dtypes import from_numpy as dtype_from_numpy
 from tensorplug.generator import Generator
@@ -78,7 +79,36 @@ def as_tensor(data: Any, dtype: DType | None = None, device: Where = None) -> Te
     return from_data(data, dtype, device)
 
 
-asarray = as_tensor
+def asarray(
+    obj: Any, *, dtype: DType | None = None, device: Where = None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
+    """``obj`` as a tensor that shares memory with it where it can.
+
+    Args:
+        obj: a tensor, NumPy array, object with ``__dlpack__``, number, or nested sequences of numbers.
+        dtype, device: as of ``obj`` by default.
+        copy: True never shares memory; False is an error where it cannot be shared.
+        requires_grad: whether gradients flow to the result, which is taken out of the graph.
+
+    Raises:
+        ValueError: ``copy`` is False and the memory cannot be shared.
+
+    Example:
+        >>> import numpy as np, tensorplug as tp
+        >>> a = np.zeros(2)
+        >>> tp.asarray(a)[0] = 7
+        >>> a
+        array([7., 0.])
+    """
+    if not isinstance(obj, Tensor | np.ndarray) and hasattr(obj, "__dlpack__"):
+        obj = from_dlpack(obj)
+    made = as_tensor(obj, dtype, device)
+    shared = made is obj or (isinstance(obj, np.ndarray) and made.is_cpu and np.may_share_memory(obj, made.numpy()))
+    if copy is False and not shared:
+        raise ValueError("cannot return a tensor that shares memory with the object: leave out copy=False")
+    if copy and shared:
+        made = made.detach().clone()
+    return made.detach().requires_grad_() if requires_grad else made
 
 
 def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
@@ -118,8 +148,21 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
     """A tensor that shares memory with any object that speaks DLPack (array API standard, 2024.12)."""
     if isinstance(ext_tensor, Tensor):
         return ext_tensor.detach()
-    array = np.from_dlpack(ext_tensor)
-    return from_numpy(array)
+    source = ext_tensor if hasattr(ext_tensor, "__dlpack__") else _Capsule(ext_tensor)
+    return from_numpy(np.from_dlpack(source))
+
+
+class _Capsule:
+    """What older protocols hand over, as an object that NumPy takes."""
+
+    def __init__(self, capsule: Any) -> None:
+        self._capsule = capsule
+
+    def __dlpack__(self, **_: Any) -> Any:
+        return self._capsule
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (1, 0)
 
 
 def frombuffer(buffer: Any, *, dtype: DType, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
@@ -137,7 +180,8 @@ def scalar_tensor(s: Any, *, dtype: DType | None = None, device: Where = None, r
 
 
 def zeros(
-    *size: Any,
+    *sizes: Any,
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: DType | None = None,
     layout: Any = None,
@@ -145,7 +189,7 @@ def zeros(
     requires_grad: bool = False,
     pin_memory: bool = False,
 ) -> Tensor:
-    """Zeros of ``size``, given as ints or as one sequence.
+    """Zeros of a size given as ints, as one sequence, or as ``size=``.
 
     Example:
         >>> import tensorplug as tp
@@ -153,11 +197,13 @@ def zeros(
         tensor([[0., 0.],
                 [0., 0.]])
     """
-    return full(_size(size), 0, out=out, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
+    shape = _size(sizes, size)
+    return full(shape, 0, out=out, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
 
 
 def ones(
-    *size: Any,
+    *sizes: Any,
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: DType | None = None,
     layout: Any = None,
@@ -165,12 +211,14 @@ def ones(
     requires_grad: bool = False,
     pin_memory: bool = False,
 ) -> Tensor:
-    """Ones of ``size``, given as ints or as one sequence."""
-    return full(_size(size), 1, out=out, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
+    """Ones of a size given as ints, as one sequence, or as ``size=``."""
+    shape = _size(sizes, size)
+    return full(shape, 1, out=out, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
 
 
 def empty(
-    *size: Any,
+    *sizes: Any,
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: DType | None = None,
     layout: Any = None,
@@ -179,8 +227,8 @@ def empty(
     pin_memory: bool = False,
     memory_format: Any = None,
 ) -> Tensor:
-    """Memory of ``size`` whose values may be anything."""
-    result = uninitialized(_size(size), dtype or get_default_dtype(), _device(device))
+    """Memory whose values may be anything, of a size given as ints, as one sequence, or as ``size=``."""
+    result = uninitialized(_size(sizes, size), dtype or get_default_dtype(), _device(device))
     return _finish("empty", result, out, requires_grad)
 
 
@@ -204,8 +252,13 @@ def full(
     return _finish("full", filled(_size((size,)), fill_value, dtype, _device(device)), out, requires_grad)
 
 
-def _size(size: tuple[Any, ...]) -> Shape:
-    shape = flat_size(size)
+def _size(sizes: tuple[Any, ...], size: Any = None) -> Shape:
+    """The shape given as ints, as one sequence, or by name."""
+    if not sizes and size is None:
+        raise TypeError('missing 1 required positional argument: "size"')
+    if sizes and size is not None:
+        raise TypeError("the size is given twice")
+    shape = flat_size(sizes or (size,))
     for n in shape:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
@@ -215,7 +268,15 @@ def _size(size: tuple[Any, ...]) -> Shape:
 def empty_strided(
     size: Sequence[int], stride: Sequence[int], *, dtype: DType | None = None, device: Where = None, **_: Any
 ) -> Tensor:
-    """Memory with the given shape and strides whose values may be anything."""
+    """Memory with the given shape and strides whose values may be anything.
+
+    Raises:
+        RuntimeError: as many sizes as strides are needed.
+    """
+    if len(size) != len(stride):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})"
+        )
     room = 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if 0 not in size else 0
     return empty(room, dtype=dtype, device=device).as_strided(size, stride)
 
@@ -241,7 +302,7 @@ def eye(
 
 
 def arange(
-    start: float,
+    start: float = 0,
     end: float | None = None,
     step: float = 1,
     *,
@@ -265,6 +326,8 @@ def arange(
     if end is None:
         start, end = 0, start
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
     if dtype is None:
         whole = all(isinstance(v, int) for v in (start, end, step))
         dtype = int64 if whole else get_default_dtype()
@@ -358,7 +421,8 @@ def _float_dtype(name: str, dtype: DType | None) -> DType:
 
 
 def rand(
-    *size: Any,
+    *sizes: Any,
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     out: Tensor | None = None,
     dtype: DType | None = None,
@@ -374,12 +438,13 @@ def rand(
         >>> tp.rand(2, 3).shape
         tensorplug.Size([2, 3])
     """
-    result = draw_uniform(_size(size), _float_dtype("rand", dtype), _device(device), generator)
+    result = draw_uniform(_size(sizes, size), _float_dtype("rand", dtype), _device(device), generator)
     return _finish("rand", result, out, requires_grad)
 
 
 def randn(
-    *size: Any,
+    *sizes: Any,
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     out: Tensor | None = None,
     dtype: DType | None = None,
@@ -389,12 +454,12 @@ def randn(
     pin_memory: bool = False,
 ) -> Tensor:
     """Normal numbers of mean 0 and variance 1; the same for the same seed on every device, to rounding."""
-    result = draw_normal(_size(size), _float_dtype("randn", dtype), _device(device), generator)
+    result = draw_normal(_size(sizes, size), _float_dtype("randn", dtype), _device(device), generator)
     return _finish("randn", result, out, requires_grad)
 
 
 def randint(
-    low: int,
+    low: Any = None,
     high: Any = None,
     size: Any = None,
     *,
@@ -409,10 +474,15 @@ def randint(
     """Whole numbers in [``low``, ``high``), int64 unless told otherwise; also ``randint(high, size)``.
 
     Raises:
-        RuntimeError: the range is empty.
+        RuntimeError: the range is empty, or holds numbers that the dtype does not.
     """
     if size is None:
         low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
+    low, high = low or 0, operator.index(high)
+    for bound in (low, high - 1):
+        fitting_number(bound, dtype or int64)
     result = draw_integers(int(low), int(high), _size((size,)), _device(device), generator)
     return _finish("randint", result.to(dtype or int64), out, requires_grad)
 
@@ -429,6 +499,7 @@ def randperm(
     pin_memory: bool = False,
 ) -> Tensor:
     """The numbers from 0 to ``n - 1`` in random order: the places of ``n`` random integers when sorted."""
+    (n,) = _size((n,))
     keys = draw_integers(-(2**63), 2**63 - 1, (n,), _device(device), generator)
     return _finish("randperm", keys.argsort(stable=True).to(dtype or int64), out, requires_grad)
 
@@ -443,6 +514,8 @@ def normal(
     **options: Any,
 ) -> Tensor:
     """Normal numbers with the given mean and standard deviation, each a number or tensor."""
+    if isinstance(std, Tensor) and not std.is_meta and bool((std < 0).any()):
+        raise RuntimeError("normal expects all elements of std >= 0.0")
     model = mean if isinstance(mean, Tensor) else std if isinstance(std, Tensor) else None
     if isinstance(std, int | float) and std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")

@@ -50,7 +50,7 @@ class Generator:
         """Start the stream of ``seed`` (negative ones count from 2**64 down)."""
         seed = int(seed)
         if not -(1 << 63) <= seed <= _MASK:
-            raise RuntimeError(f"Overflow when unpacking long: a seed has 64 bits, got {seed}")
+            raise ValueError(f"Overflow when unpacking long: a seed has 64 bits, got {seed}")
         with self._lock:
             self._seed, self._offset = seed & _MASK, 0
         return self
@@ -72,6 +72,13 @@ class Generator:
             offset = self._offset
             self._offset += blocks
             return self._seed, offset
+
+    def clone_state(self) -> Generator:
+        """Another generator at the same place of the same stream."""
+        other = Generator(self.device)
+        with self._lock:
+            other._seed, other._offset = self._seed, self._offset
+        return other
 
     def get_state(self) -> Any:
         """Seed and place as a uint8 tensor on the CPU."""

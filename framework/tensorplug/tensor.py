@@ -601,7 +601,9 @@ class Tensor(TensorBase, OpMethods):
     ) -> Any:
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-        return self.numpy().__dlpack__()
+        if not self.is_cpu or self._kind.dtype is bfloat16:
+            raise BufferError(f"DLPack export of {self.dtype} on '{self.device}' is not supported by NumPy")
+        return self.numpy().__dlpack__(stream=stream, max_version=max_version, dl_device=dl_device, copy=copy)
 
     def __dlpack_device__(self) -> tuple[_Int, _Int]:
         if not self.is_cpu:
@@ -626,6 +628,8 @@ class Tensor(TensorBase, OpMethods):
 
     def copy_(self, src: Tensor, non_blocking: _Bool = False) -> Tensor:
         """Overwrites the elements with those of ``src``, which may be on another device and broadcasts."""
+        if isinstance(src, _Int | _Float | complex):
+            return self.fill_(src)
         if not isinstance(src, Tensor):
             raise TypeError(f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}")
         check_inplace(self, "copy_")
@@ -808,13 +812,10 @@ class Tensor(TensorBase, OpMethods):
         return made
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        if self.grad_fn is not None:
-            raise RuntimeError(
-                "Pickling of computed tensors is not possible: only leaves can be; detach() the tensor first"
-            )
         own = {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
-        host = np.ascontiguousarray(self._host()) if not self.is_meta else None
-        return _rebuild, (type(self), host, self._shape, self.dtype, str(self.device), self._requires_grad, own)
+        # A computed tensor comes back as a leaf.
+        host = np.array(self._host(), order="C") if not self.is_meta else None
+        return _rebuild, (type(self), host, self._shape, self.dtype, str(self.device), self.requires_grad, own)
 
     def __dir__(self) -> list[str]:
         return sorted(set(object.__dir__(self)))
