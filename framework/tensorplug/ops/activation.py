@@ -114,6 +114,11 @@ def hardtanh(input: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Pl
     Raises:
         NotImplementedError: a bool or complex tensor.
         ValueError: ``min_val`` is above ``max_val``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardtanh(tp.tensor([-3.0, 0.5, 3.0]))
+        tensor([-1.0000,  0.5000,  1.0000])
     """
     dtype, _ = _ordered("hardtanh", input._kind.dtype)
     if min_val > max_val:
@@ -127,13 +132,25 @@ hardtanh.grads(input=lambda g, result, min_val, max_val: inside_backward(g, resu
 
 @composite(spaces=("F",), inplace=True, out=False)
 def relu6(input: Tensor) -> Tensor:
-    """``input`` limited to [0, 6]."""
+    """``input`` limited to [0, 6].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.relu6(tp.tensor([-1.0, 3.0, 9.0]))
+        tensor([0., 3., 6.])
+    """
     return hardtanh(input, 0, 6)
 
 
 @plan("input; lambd", spaces=("torch", "Tensor", "F"))
 def hardshrink(input: Tensor, lambd: Number = 0.5) -> Plan:
-    """``input`` where it is outside [-``lambd``, ``lambd``], else 0."""
+    """``input`` where it is outside [-``lambd``, ``lambd``], else 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardshrink(tp.tensor([-2.0, 0.25, 1.0]))
+        tensor([-2.,  0.,  1.])
+    """
     return _elementwise("hardshrink", input, lambd)
 
 
@@ -155,6 +172,11 @@ def softshrink(input: Tensor, lambd: Number = 0.5) -> Plan:
 
     Raises:
         RuntimeError: ``lambd`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softshrink(tp.tensor([-2.0, 0.25, 1.0]))
+        tensor([-1.5000,  0.0000,  0.5000])
     """
     if lambd < 0:
         raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd}.")
@@ -170,7 +192,13 @@ softshrink.grads(input=lambda g, input, lambd: _shrink_gradient(g, input, lambd)
 
 @plan("input; negative_slope", spaces=("F",), inplace=True, out=False)
 def leaky_relu(input: Tensor, negative_slope: Number = 0.01) -> Plan:
-    """``input`` where positive, else ``negative_slope * input``."""
+    """``input`` where positive, else ``negative_slope * input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.leaky_relu(tp.tensor([-2.0, 3.0]), 0.5)
+        tensor([-1.,  3.])
+    """
     return _elementwise("leaky_relu", input, negative_slope)
 
 
@@ -198,6 +226,11 @@ def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, trainin
     """``leaky_relu`` whose slope is drawn from [``lower``, ``upper``) for each element in training, else their mean.
 
     Source: Xu et al., Empirical evaluation of rectified activations in convolutional network, 2015.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.rrelu(tp.tensor([-2.0, 3.0]), 0.25, 0.75)
+        tensor([-1.,  3.])
     """
     if lower > upper:
         raise RuntimeError(f"Lower bound should be less than or equal to the upper bound, got {lower} > {upper}")
@@ -217,6 +250,11 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 
     Raises:
         RuntimeError: the number of slopes is not that of channels.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.prelu(tp.tensor([-2.0, 3.0]), tp.tensor([0.25]))
+        tensor([-0.5000,  3.0000])
     """
     if len(weight._shape) > 1:
         raise RuntimeError(
@@ -291,6 +329,11 @@ def celu(input: Tensor, alpha: Number = 1.0) -> Tensor:
 
     Raises:
         RuntimeError: ``alpha`` is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.celu(tp.tensor([-1.0, 1.0]), alpha=2.0)
+        tensor([-0.7869,  1.0000])
     """
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
@@ -302,13 +345,24 @@ def selu(input: Tensor) -> Tensor:
     """``elu`` scaled so that zero mean and unit variance are kept.
 
     Source: Klambauer et al., Self-normalizing neural networks, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.selu(tp.tensor([-1.0, 1.0]))
+        tensor([-1.1113,  1.0507])
     """
     return elu(input, _SELU_ALPHA, _SELU_SCALE)
 
 
 @plan("input; beta, threshold", spaces=("F",))
 def softplus(input: Tensor, beta: Number = 1, threshold: Number = 20) -> Plan:
-    """``log(1 + exp(beta * input)) / beta``; ``input`` itself where ``beta * input`` is above ``threshold``."""
+    """``log(1 + exp(beta * input)) / beta``; ``input`` itself where ``beta * input`` is above ``threshold``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softplus(tp.tensor([-1.0, 0.0, 30.0]))
+        tensor([ 0.3133,  0.6931, 30.0000])
+    """
     return _elementwise("softplus", input, beta, threshold)
 
 
@@ -463,13 +517,24 @@ def mish(input: Tensor) -> Tensor:
     """``input * tanh(softplus(input))``.
 
     Source: Misra, Mish: a self regularized non-monotonic activation function, 2019.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.mish(tp.tensor([-1.0, 0.0, 1.0]))
+        tensor([-0.3034,  0.0000,  0.8651])
     """
     return input * softplus(input).tanh()
 
 
 @plan("input", spaces=("F",), inplace=True, out=False)
 def hardsigmoid(input: Tensor) -> Plan:
-    """``relu6(input + 3) / 6``."""
+    """``relu6(input + 3) / 6``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardsigmoid(tp.tensor([-4.0, 0.0, 1.5]))
+        tensor([0.0000, 0.5000, 0.7500])
+    """
     return _elementwise("hardsigmoid", input)
 
 
@@ -482,6 +547,11 @@ def hardswish(input: Tensor) -> Plan:
     """``input * relu6(input + 3) / 6``.
 
     Source: Howard et al., Searching for MobileNetV3, 2019.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardswish(tp.tensor([-4.0, 1.0, 4.0]))
+        tensor([-0.0000, 0.6667, 4.0000])
     """
     return _elementwise("hardswish", input)
 
@@ -510,13 +580,25 @@ differentiate_default(hardswish_backward)
 
 @composite(spaces=("F",), out=False)
 def softsign(input: Tensor) -> Tensor:
-    """``input / (1 + |input|)``."""
+    """``input / (1 + |input|)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softsign(tp.tensor([-1.0, 0.0, 3.0]))
+        tensor([-0.5000,  0.0000,  0.7500])
+    """
     return input / (input.abs() + 1)
 
 
 @composite(spaces=("F",), out=False)
 def tanhshrink(input: Tensor) -> Tensor:
-    """``input - tanh(input)``."""
+    """``input - tanh(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.tanhshrink(tp.tensor([-1.0, 0.0, 1.0]))
+        tensor([-0.2384,  0.0000,  0.2384])
+    """
     return input - input.tanh()
 
 
@@ -528,6 +610,11 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         RuntimeError: a 0-d tensor, or an odd size along ``dim``.
 
     Source: Dauphin et al., Language modeling with gated convolutional networks, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.glu(tp.tensor([2.0, 4.0, 0.0, 0.0]))
+        tensor([1., 2.])
     """
     if not input._shape:
         raise RuntimeError("glu does not support 0-dimensional tensors")
@@ -648,7 +735,13 @@ differentiate_default(log_softmax_backward)
 
 @composite(spaces=("F",), out=False)
 def softmin(input: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
-    """The softmax of ``-input``."""
+    """The softmax of ``-input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softmin(tp.tensor([1.0, 1.0]), dim=0)
+        tensor([0.5000, 0.5000])
+    """
     return softmax(-input, dim, dtype=dtype)
 
 

@@ -44,6 +44,11 @@ def ctc_loss(
         RuntimeError: shapes or lengths do not fit.
 
     Source: Graves et al., Connectionist temporal classification, 2006.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.ctc_loss(tp.zeros(2, 1, 3).log_softmax(2), tp.tensor([[1]]), (2,), (1,))
+        tensor(1.0986)
     """
     batched = len(log_probs._shape) == 3
     if not batched:

@@ -97,7 +97,13 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
 @composite(spaces=("torch",), out=False)
 def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """``dropout`` of whole channels (dims 0 and 1) at a time."""
+    """``dropout`` of whole channels (dims 0 and 1) at a time.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        tensor([[1., 1.]])
+    """
     return _apply(drop, input, p, training, False, True)
 
 
@@ -108,6 +114,11 @@ def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     Raises:
         ValueError: ``p`` is outside [0, 1].
         RuntimeError: another number of dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.dropout1d(tp.ones(1, 2, 1), p=1.0).flatten()
+        tensor([0., 0.])
     """
     _check_probability(p)
     rank = len(input._shape)
@@ -126,6 +137,11 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
     Raises:
         ValueError: ``p`` is outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.dropout2d(tp.ones(1, 2, 1, 1), p=1.0).flatten()
+        tensor([0., 0.])
     """
     _check_probability(p)
     rank = len(input._shape)
@@ -148,6 +164,11 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
     Raises:
         ValueError: ``p`` is outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.dropout3d(tp.ones(1, 2, 1, 1, 1), p=1.0).flatten()
+        tensor([0., 0.])
     """
     _check_probability(p)
     rank = len(input._shape)
@@ -181,6 +202,11 @@ def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace
         ValueError: ``p`` is outside [0, 1].
 
     Source: Klambauer et al., Self-normalizing neural networks, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.alpha_dropout(tp.ones(3), p=0.5)
+        tensor([1., 1., 1.])
     """
     return _apply(alpha_drop, input, p, training, inplace)
 
@@ -191,5 +217,10 @@ def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False,
 
     Raises:
         ValueError: ``p`` is outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.feature_alpha_dropout(tp.ones(1, 2), training=False)
+        tensor([[1., 1.]])
     """
     return _apply(alpha_drop, input, p, training, inplace, True)

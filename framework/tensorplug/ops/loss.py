@@ -445,6 +445,11 @@ def l1_loss(
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"`` (with weights: over their sum), ``"sum"`` or ``"none"``.
         weight: a factor for each element, of the input's shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.l1_loss(tp.tensor([1.0, 2.0]), tp.tensor([1.0, 4.0]))
+        tensor(1.)
     """
     _warn_of_broadcast(input, target)
     reduction = reduction_of(size_average, reduce, reduction)
@@ -473,6 +478,11 @@ def smooth_l1_loss(
         RuntimeError: ``beta`` is negative.
 
     Source: Girshick, Fast R-CNN, 2015.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.smooth_l1_loss(tp.tensor([0.5, 2.0]), tp.zeros(2), reduction="none")
+        tensor([0.1250, 1.5000])
     """
     _warn_of_broadcast(input, target)
     reduction = reduction_of(size_average, reduce, reduction)
@@ -501,6 +511,11 @@ def huber_loss(
         RuntimeError: ``delta`` is not positive.
 
     Source: Huber, Robust estimation of a location parameter, 1964.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.huber_loss(tp.tensor([0.5, 3.0]), tp.zeros(2), reduction="none", delta=2.0)
+        tensor([0.1250, 4.0000])
     """
     _warn_of_broadcast(input, target)
     reduction = reduction_of(None, None, reduction)
@@ -658,6 +673,11 @@ def kl_div(
         reduction: ``"batchmean"`` (the sum over the batch size), ``"mean"`` (over all elements), ``"sum"`` or
             ``"none"``.
         log_target: whether the target is in logarithms.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.kl_div(tp.tensor([[0.5, 0.5]]).log(), tp.tensor([[1.0, 0.0]]), reduction="batchmean")
+        tensor(0.6931)
     """
     if size_average is None and reduce is None and reduction == "mean":
         warnings.warn(
@@ -699,6 +719,11 @@ def poisson_nll_loss(
         size_average, reduce: old forms of ``reduction``.
         eps: keeps the logarithm finite without ``log_input``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.poisson_nll_loss(tp.zeros(2), tp.tensor([1.0, 3.0]))
+        tensor(1.)
     """
     reduction = reduction_of(size_average, reduce, reduction)
     values = input.exp() - target * input if log_input else input - target * (input + eps).log()
@@ -729,6 +754,11 @@ def gaussian_nll_loss(
 
     Raises:
         ValueError: a negative variance, or a shape that does not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.gaussian_nll_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.ones(1))
+        tensor(2.)
     """
     if isinstance(var, float):
         if var < 0:

@@ -36,6 +36,11 @@ def margin_ranking_loss(
 
     Raises:
         RuntimeError: the numbers of dims differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.margin_ranking_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.tensor([1.0]))
+        tensor(2.)
     """
     reduction = reduction_of(size_average, reduce, reduction)
     if not len(input1._shape) == len(input2._shape) == len(target._shape):
@@ -63,6 +68,11 @@ def hinge_embedding_loss(
         margin: how far unlike pairs should be apart.
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hinge_embedding_loss(tp.tensor([0.5, 0.25]), tp.tensor([1, -1]), reduction="none")
+        tensor([0.5000, 0.7500])
     """
     reduction = reduction_of(size_average, reduce, reduction)
     apart = (margin - input).clamp(min=0).masked_fill(target == 1, 0)
@@ -83,6 +93,11 @@ def soft_margin_loss(
         input, target: of one shape.
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.soft_margin_loss(tp.tensor([0.0, 2.0]), tp.tensor([1.0, -1.0]), reduction="none")
+        tensor([0.6931, 2.1269])
     """
     reduction = reduction_of(size_average, reduce, reduction)
     return reduced(-logsigmoid(target * input), reduction)
@@ -109,6 +124,11 @@ def cosine_embedding_loss(
 
     Raises:
         RuntimeError: the shapes do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.cosine_embedding_loss(tp.eye(2), tp.ones(2, 2), tp.tensor([1, -1]), reduction="none")
+        tensor([0.2929, 0.7071])
     """
     reduction = reduction_of(size_average, reduce, reduction)
     rank = len(target._shape)
@@ -150,6 +170,11 @@ def multi_margin_loss(
     Raises:
         ValueError: another ``p``, or a weight that is no vector.
         RuntimeError: the shapes do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.multi_margin_loss(tp.tensor([[0.5, 0.25, 0.0]]), tp.tensor([0]))
+        tensor(0.4167)
     """
     reduction = reduction_of(size_average, reduce, reduction)
     if p not in (1, 2):
@@ -192,6 +217,11 @@ def multilabel_margin_loss(
 
     Raises:
         RuntimeError: the shapes differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.multilabel_margin_loss(tp.tensor([[0.5, 0.25, 0.0]]), tp.tensor([[0, -1, 1]]))
+        tensor(0.4167)
     """
     reduction = reduction_of(size_average, reduce, reduction)
     if target._shape != input._shape or len(input._shape) > 2:
@@ -227,6 +257,11 @@ def multilabel_soft_margin_loss(
         weight: a factor for each class.
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.multilabel_soft_margin_loss(tp.zeros(1, 3), tp.ones(1, 3))
+        tensor(0.6931)
     """
     reduction = reduction_of(size_average, reduce, reduction)
     values = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
@@ -263,6 +298,11 @@ def triplet_margin_loss(
         RuntimeError: the numbers of dims differ.
 
     Source: Balntas et al., Learning shallow convolutional feature descriptors with triplet losses, 2016.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.triplet_margin_loss(tp.zeros(1, 2), tp.ones(1, 2), tp.ones(1, 2))
+        tensor(1.)
     """
     reduction = reduction_of(size_average, reduce, reduction)
 

@@ -334,6 +334,11 @@ def group_norm(
         ValueError: there is one value per group only.
 
     Source: Wu and He, Group normalization, 2018.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.group_norm(tp.tensor([[1.0, 3.0, 5.0, 5.5]]).unsqueeze(2), 2).squeeze(2)
+        tensor([[-1.0000,  1.0000, -0.9999,  0.9999]])
     """
     shape = input._shape
     if len(shape) < 2:
@@ -652,6 +657,11 @@ def instance_norm(
         RuntimeError: shapes or dtypes do not fit, or there are no statistics to use.
 
     Source: Ulyanov et al., Instance normalization, 2016.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.instance_norm(tp.tensor([[[1.0, 3.0]]]))
+        tensor([[[-1.0000,  1.0000]]])
     """
     shape = input._shape
     spatial = math.prod(shape[2:])
@@ -687,6 +697,12 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
         ValueError: fewer than 3 dims.
 
     Source: Krizhevsky et al., ImageNet classification with deep convolutional neural networks, 2012.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.local_response_norm(tp.ones(1, 2, 1), 2, alpha=2.0, beta=1.0)
+        tensor([[[0.5000],
+                 [0.3333]]])
     """
     rank = len(input._shape)
     if rank < 3:

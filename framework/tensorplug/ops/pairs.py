@@ -68,6 +68,11 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
 
     Raises:
         RuntimeError: the input is no matrix, or ``p`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.pdist(tp.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 4.0]]))
+        tensor([5., 4., 3.])
     """
     if len(input._shape) != 2:
         raise RuntimeError(f"pdist only supports 2D tensors, got: {len(input._shape)}D")
@@ -169,6 +174,11 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
 
     Raises:
         RuntimeError: the shapes do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.bilinear(tp.ones(1, 2), tp.ones(1, 3), tp.ones(1, 2, 3))
+        tensor([[6.]])
     """
     batch = input1._shape[:-1]
     if input2._shape[:-1] != batch:
