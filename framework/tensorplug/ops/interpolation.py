@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT, HALF, float32, float64, uint8
 from tensorplug.ops.adaptive import adaptive_avg
-from tensorplug.ops.define import composite
+from tensorplug.ops.define import composite, plan
 from tensorplug.ops.windows import constant
 from tensorplug.shapes import Shape
 
@@ -23,18 +24,67 @@ Tensor = Any
 Array = np.ndarray[Any, Any]
 
 
-class Taps(NamedTuple):
-    """For each element of the result the input elements it is made of, and their weights: shape (size, taps)."""
-
-    places: Array
-    weights: Array | None
-
-
 _RANKS = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
 _LINEAR = ("linear", "bilinear", "trilinear")
 _ANY_RANK = ("nearest", "nearest-exact", "area")
 _CUBIC = -0.75
 _CUBIC_ANTIALIAS = -0.5
+
+
+class Taps(NamedTuple):
+    """For each element of the result the elements it is made of, and their weights (all 1 if None): (size, taps)."""
+
+    places: Array
+    weights: Array | None
+
+
+@plan("input; dim, taps", spaces=(), out=False)
+def resample(input: Tensor, dim: int, taps: Taps) -> Plan:
+    """Weighted sums of elements along a dim: ``sum(weights[i, k] * input[places[i, k]] for k)`` for each ``i``.
+
+    The taps are arrays on the host. Where all weights of an element are 0, so is the element.
+    """
+    shape = (*input._shape[:dim], len(taps.places), *input._shape[dim + 1 :])
+    return (input,), (dim, taps), shape, input._kind.dtype
+
+
+@resample.default
+def _resample(input: Tensor, dim: int, taps: Taps) -> Tensor:
+    beside = (-1, *[1] * (len(input._shape) - dim - 1))
+    weights = None if taps.weights is None else taps.weights.astype(input._kind.dtype.numpy)
+    total: Any = None
+    for k in range(taps.places.shape[1]):
+        part = input.index_select(dim, constant(input, taps.places[:, k]))
+        if weights is not None:
+            part = part * constant(input, weights[:, k].reshape(beside))
+        total = part if total is None else total + part
+    if weights is None:
+        return total
+    none = ~weights.astype(bool).any(1)
+    return total.masked_fill(constant(input, none.reshape(beside)), 0) if none.any() else total
+
+
+def _turned(taps: Taps, size: int) -> Taps:
+    """The taps of the gradient: for each of ``size`` elements of the input what it is part of."""
+    weights = np.ones(taps.places.shape) if taps.weights is None else taps.weights
+    used = weights.reshape(-1) != 0
+    source = taps.places.reshape(-1)[used]
+    order = np.argsort(source, kind="stable")
+    source = source[order]
+    counts = np.bincount(source, minlength=size)
+    rank = np.arange(len(source)) - (np.cumsum(counts) - counts)[source]
+    places = np.zeros((size, max(int(counts.max(initial=0)), 1)), np.int64)
+    places[source, rank] = np.repeat(np.arange(len(weights)), taps.places.shape[1])[used][order]
+    beyond = np.arange(places.shape[1]) >= counts[:, None]
+    places = np.where(beyond, places[:, :1], places)
+    if taps.weights is None and not beyond.any():
+        return Taps(places, None)
+    turned = np.zeros(places.shape, weights.dtype)
+    turned[source, rank] = weights.reshape(-1)[used][order]
+    return Taps(places, turned)
+
+
+resample.grads(input=lambda g, input_shape, dim, taps: resample(g, dim, _turned(taps, input_shape[dim])))
 
 
 @composite(spaces=("F",), out=False)
@@ -93,13 +143,16 @@ def interpolate(
         )
     found = _computable(input, mode)
     precision = np.float64 if found._kind.dtype is float64 else np.float32
-    for dim in range(len(given)):
+    whole = found is not input and input._kind.dtype is uint8
+    for dim in reversed(range(len(given))):
         if given[dim] == wanted[dim] and (factors[dim] is None or mode in _LINEAR):
             continue
         scale = _scale(given[dim], wanted[dim], factors[dim], bool(align_corners), precision)
         taps = _taps(mode, given[dim], wanted[dim], scale, bool(align_corners), antialias)
-        found = _resample(found, 2 + dim, taps)
-    return _converted(found, input)
+        found = resample(found, 2 + dim, taps)
+        # As PyTorch does, whole numbers go from one dim to the next.
+        found = found.round().clamp(0, 255) if whole else found
+    return found.to(input._kind.dtype)
 
 
 def _check_mode(input: Tensor, mode: str, align_corners: bool | None, antialias: bool) -> None:
@@ -157,13 +210,6 @@ def _computable(input: Tensor, mode: str) -> Tensor:
     return input
 
 
-def _converted(found: Tensor, input: Tensor) -> Tensor:
-    dtype = input._kind.dtype
-    if found._kind.dtype is dtype:
-        return found
-    return found.round().clamp(0, 255).to(dtype) if dtype is uint8 else found.to(dtype)
-
-
 def _scale(n: int, m: int, factor: float | None, align_corners: bool, precision: Any) -> Any:
     """How far apart neighbours of the result lie in the input."""
     if align_corners:
@@ -215,15 +261,3 @@ def _antialiased(mode: str, n: int, m: int, scale: Any, align_corners: bool) -> 
     weights = np.where(places < ends[:, None], weights, 0)
     weights = weights / weights.sum(1, keepdims=True)
     return Taps(np.minimum(places, n - 1), weights.astype(scale.dtype))
-
-
-def _resample(input: Tensor, dim: int, taps: Taps) -> Tensor:
-    if taps.weights is None:
-        return input.index_select(dim, constant(input, taps.places[:, 0]))
-    total = None
-    rest = (1,) * (len(input._shape) - dim - 1)
-    for k in range(taps.places.shape[1]):
-        part = input.index_select(dim, constant(input, taps.places[:, k]))
-        part = part * constant(input, taps.weights[:, k].reshape((-1, *rest)))
-        total = part if total is None else total + part
-    return total
