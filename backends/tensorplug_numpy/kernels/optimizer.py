@@ -142,4 +142,4 @@ def _adam_one(
     np.subtract(p, t, out=p)
 
 
-INPLACE = {"_fused_sgd_": sgd, "_fused_adam_": adam}
+INPLACE: dict[str, Any] = {"_fused_sgd_": sgd, "_fused_adam_": adam}

@@ -59,7 +59,7 @@ _EMBEDDING = (
         Sample((Input((0,), index(1), "int64"), _TABLE)),
         Sample((Input((4,), index(6), "int32"), _TABLE)), Sample((_AT, _TABLE), {"padding_idx": 2}, gradient=False),
         Sample((_AT, _TABLE), {"scale_grad_by_freq": True}, gradient=False),
-    ), FLOATS, call="F.embedding", gradient=True, covers=("lookup",),
+    ), FLOATS, call="F.embedding", gradient=True, covers=("lookup", "lookup_backward"),
         refusals=(Refusal(Sample((Input((3,), items(0, 6), "int64"), _TABLE)), IndexError),
             Refusal(Sample((Input((3,)), _TABLE))))),
     Row("embedding_bag", _embedding_bag, (

@@ -145,7 +145,7 @@ _PROBABILITIES = (
         ((_X, Input((5, 7), PROBABILITY)), {}), ((_X, Input((5, 7), PROBABILITY)), {"weight": _WEIGHT}),
         ((_X, Input((5, 7), PROBABILITY)), {"pos_weight": Input((7,), uniform(0.5, 2), grad=False)}),
         ((Input((6,), items(60, -60, 200, -200)), Input((6,), PROBABILITY)), {}),
-    ), 200),
+    ), 200, covers=("binary_cross_entropy_of_logits", "binary_cross_entropy_of_logits_backward")),
     _row("kl_div", _kl,
         (((_X, _P), {}), ((_X, _T), {"log_target": True}), ((_X, Input((5, 7), items(0, 0.5, 0.25), grad=False)), {})),
         16),
