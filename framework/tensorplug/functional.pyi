@@ -791,29 +791,57 @@ def hardtanh(input: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Te
     Raises:
         NotImplementedError: a bool or complex tensor.
         ValueError: ``min_val`` is above ``max_val``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardtanh(tp.tensor([-3.0, 0.5, 3.0]))
+        tensor([-1.0000,  0.5000,  1.0000])
     """
 
 def hardtanh_(self: Tensor, min_val: Number = -1.0, max_val: Number = 1.0) -> Tensor:
     """``hardtanh`` in place: the result overwrites this tensor, which is returned."""
 
 def relu6(input: Tensor) -> Tensor:
-    """``input`` limited to [0, 6]."""
+    """``input`` limited to [0, 6].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.relu6(tp.tensor([-1.0, 3.0, 9.0]))
+        tensor([0., 3., 6.])
+    """
 
 def relu6_(self: Tensor) -> Tensor:
     """``relu6`` in place: the result overwrites this tensor, which is returned."""
 
 def hardshrink(input: Tensor, lambd: Number = 0.5, *, out: Tensor | None = None) -> Tensor:
-    """``input`` where it is outside [-``lambd``, ``lambd``], else 0."""
+    """``input`` where it is outside [-``lambd``, ``lambd``], else 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardshrink(tp.tensor([-2.0, 0.25, 1.0]))
+        tensor([-2.,  0.,  1.])
+    """
 
 def softshrink(input: Tensor, lambd: Number = 0.5, *, out: Tensor | None = None) -> Tensor:
     """``input`` moved towards 0 by ``lambd``; what lies within ``lambd`` of 0 becomes 0.
 
     Raises:
         RuntimeError: ``lambd`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softshrink(tp.tensor([-2.0, 0.25, 1.0]))
+        tensor([-1.5000,  0.0000,  0.5000])
     """
 
 def leaky_relu(input: Tensor, negative_slope: Number = 0.01) -> Tensor:
-    """``input`` where positive, else ``negative_slope * input``."""
+    """``input`` where positive, else ``negative_slope * input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.leaky_relu(tp.tensor([-2.0, 3.0]), 0.5)
+        tensor([-1.,  3.])
+    """
 
 def leaky_relu_(self: Tensor, negative_slope: Number = 0.01) -> Tensor:
     """``leaky_relu`` in place: the result overwrites this tensor, which is returned."""
@@ -822,6 +850,11 @@ def rrelu(input: Tensor, lower: float = 0.125, upper: float = 0.3333333333333333
     """``leaky_relu`` whose slope is drawn from [``lower``, ``upper``) for each element in training, else their mean.
 
     Source: Xu et al., Empirical evaluation of rectified activations in convolutional network, 2015.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.rrelu(tp.tensor([-2.0, 3.0]), 0.25, 0.75)
+        tensor([-1.,  3.])
     """
 
 def rrelu_(self: Tensor, lower: float = 0.125, upper: float = 0.3333333333333333, training: bool = False) -> Tensor:
@@ -836,6 +869,11 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 
     Raises:
         RuntimeError: the number of slopes is not that of channels.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.prelu(tp.tensor([-2.0, 3.0]), tp.tensor([0.25]))
+        tensor([-0.5000,  3.0000])
     """
 
 def elu(input: Tensor, alpha: Number = 1.0, scale: Number = 1.0, input_scale: Number = 1.0) -> Tensor:
@@ -857,6 +895,11 @@ def celu(input: Tensor, alpha: Number = 1.0) -> Tensor:
 
     Raises:
         RuntimeError: ``alpha`` is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.celu(tp.tensor([-1.0, 1.0]), alpha=2.0)
+        tensor([-0.7869,  1.0000])
     """
 
 def celu_(self: Tensor, alpha: Number = 1.0) -> Tensor:
@@ -866,13 +909,24 @@ def selu(input: Tensor) -> Tensor:
     """``elu`` scaled so that zero mean and unit variance are kept.
 
     Source: Klambauer et al., Self-normalizing neural networks, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.selu(tp.tensor([-1.0, 1.0]))
+        tensor([-1.1113,  1.0507])
     """
 
 def selu_(self: Tensor) -> Tensor:
     """``selu`` in place: the result overwrites this tensor, which is returned."""
 
 def softplus(input: Tensor, beta: Number = 1, threshold: Number = 20, *, out: Tensor | None = None) -> Tensor:
-    """``log(1 + exp(beta * input)) / beta``; ``input`` itself where ``beta * input`` is above ``threshold``."""
+    """``log(1 + exp(beta * input)) / beta``; ``input`` itself where ``beta * input`` is above ``threshold``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softplus(tp.tensor([-1.0, 0.0, 30.0]))
+        tensor([ 0.3133,  0.6931, 30.0000])
+    """
 
 def logsigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``log(sigmoid(input))``, accurate for large negative inputs.
@@ -918,13 +972,24 @@ def mish(input: Tensor) -> Tensor:
     """``input * tanh(softplus(input))``.
 
     Source: Misra, Mish: a self regularized non-monotonic activation function, 2019.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.mish(tp.tensor([-1.0, 0.0, 1.0]))
+        tensor([-0.3034,  0.0000,  0.8651])
     """
 
 def mish_(self: Tensor) -> Tensor:
     """``mish`` in place: the result overwrites this tensor, which is returned."""
 
 def hardsigmoid(input: Tensor) -> Tensor:
-    """``relu6(input + 3) / 6``."""
+    """``relu6(input + 3) / 6``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardsigmoid(tp.tensor([-4.0, 0.0, 1.5]))
+        tensor([0.0000, 0.5000, 0.7500])
+    """
 
 def hardsigmoid_(self: Tensor) -> Tensor:
     """``hardsigmoid`` in place: the result overwrites this tensor, which is returned."""
@@ -933,16 +998,33 @@ def hardswish(input: Tensor) -> Tensor:
     """``input * relu6(input + 3) / 6``.
 
     Source: Howard et al., Searching for MobileNetV3, 2019.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hardswish(tp.tensor([-4.0, 1.0, 4.0]))
+        tensor([-0.0000, 0.6667, 4.0000])
     """
 
 def hardswish_(self: Tensor) -> Tensor:
     """``hardswish`` in place: the result overwrites this tensor, which is returned."""
 
 def softsign(input: Tensor) -> Tensor:
-    """``input / (1 + |input|)``."""
+    """``input / (1 + |input|)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softsign(tp.tensor([-1.0, 0.0, 3.0]))
+        tensor([-0.5000,  0.0000,  0.7500])
+    """
 
 def tanhshrink(input: Tensor) -> Tensor:
-    """``input - tanh(input)``."""
+    """``input - tanh(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.tanhshrink(tp.tensor([-1.0, 0.0, 1.0]))
+        tensor([-0.2384,  0.0000,  0.2384])
+    """
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
     """The first half along ``dim`` times the sigmoid of the second half.
@@ -951,6 +1033,11 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         RuntimeError: a 0-d tensor, or an odd size along ``dim``.
 
     Source: Dauphin et al., Language modeling with gated convolutional networks, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.glu(tp.tensor([2.0, 4.0, 0.0, 0.0]))
+        tensor([1., 2.])
     """
 
 def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
@@ -990,7 +1077,13 @@ def log_softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Ten
     """
 
 def softmin(input: Tensor, dim: int, *, dtype: DType | None = None) -> Tensor:
-    """The softmax of ``-input``."""
+    """The softmax of ``-input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.softmin(tp.tensor([1.0, 1.0]), dim=0)
+        tensor([0.5000, 0.5000])
+    """
 
 def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
     """A draw from the Gumbel-softmax distribution: nearly one-hot, and differentiable.
@@ -2685,7 +2778,13 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     """
 
 def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """``dropout`` of whole channels (dims 0 and 1) at a time."""
+    """``dropout`` of whole channels (dims 0 and 1) at a time.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        tensor([[1., 1.]])
+    """
 
 def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """``dropout`` of whole channels of an input of shape (N, C, L) or (C, L).
@@ -2693,6 +2792,11 @@ def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     Raises:
         ValueError: ``p`` is outside [0, 1].
         RuntimeError: another number of dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.dropout1d(tp.ones(1, 2, 1), p=1.0).flatten()
+        tensor([0., 0.])
     """
 
 def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -2700,6 +2804,11 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
     Raises:
         ValueError: ``p`` is outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.dropout2d(tp.ones(1, 2, 1, 1), p=1.0).flatten()
+        tensor([0., 0.])
     """
 
 def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -2707,6 +2816,11 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
     Raises:
         ValueError: ``p`` is outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.dropout3d(tp.ones(1, 2, 1, 1, 1), p=1.0).flatten()
+        tensor([0., 0.])
     """
 
 def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
@@ -2716,6 +2830,11 @@ def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace
         ValueError: ``p`` is outside [0, 1].
 
     Source: Klambauer et al., Self-normalizing neural networks, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.alpha_dropout(tp.ones(3), p=0.5)
+        tensor([1., 1., 1.])
     """
 
 def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
@@ -2723,6 +2842,11 @@ def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False,
 
     Raises:
         ValueError: ``p`` is outside [0, 1].
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.feature_alpha_dropout(tp.ones(1, 2), training=False)
+        tensor([[1., 1.]])
     """
 
 # linalg
@@ -3205,6 +3329,11 @@ def ctc_loss(
         RuntimeError: shapes or lengths do not fit.
 
     Source: Graves et al., Connectionist temporal classification, 2006.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.ctc_loss(tp.zeros(2, 1, 3).log_softmax(2), tp.tensor([[1]]), (2,), (1,))
+        tensor(1.0986)
     """
 
 # einsum
@@ -3606,6 +3735,11 @@ def l1_loss(
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"`` (with weights: over their sum), ``"sum"`` or ``"none"``.
         weight: a factor for each element, of the input's shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.l1_loss(tp.tensor([1.0, 2.0]), tp.tensor([1.0, 4.0]))
+        tensor(1.)
     """
 
 def smooth_l1_loss(
@@ -3628,6 +3762,11 @@ def smooth_l1_loss(
         RuntimeError: ``beta`` is negative.
 
     Source: Girshick, Fast R-CNN, 2015.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.smooth_l1_loss(tp.tensor([0.5, 2.0]), tp.zeros(2), reduction="none")
+        tensor([0.1250, 1.5000])
     """
 
 def huber_loss(
@@ -3645,6 +3784,11 @@ def huber_loss(
         RuntimeError: ``delta`` is not positive.
 
     Source: Huber, Robust estimation of a location parameter, 1964.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.huber_loss(tp.tensor([0.5, 3.0]), tp.zeros(2), reduction="none", delta=2.0)
+        tensor([0.1250, 4.0000])
     """
 
 def binary_cross_entropy(
@@ -3719,6 +3863,11 @@ def kl_div(
         reduction: ``"batchmean"`` (the sum over the batch size), ``"mean"`` (over all elements), ``"sum"`` or
             ``"none"``.
         log_target: whether the target is in logarithms.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.kl_div(tp.tensor([[0.5, 0.5]]).log(), tp.tensor([[1.0, 0.0]]), reduction="batchmean")
+        tensor(0.6931)
     """
 
 def poisson_nll_loss(
@@ -3741,6 +3890,11 @@ def poisson_nll_loss(
         size_average, reduce: old forms of ``reduction``.
         eps: keeps the logarithm finite without ``log_input``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.poisson_nll_loss(tp.zeros(2), tp.tensor([1.0, 3.0]))
+        tensor(1.)
     """
 
 def gaussian_nll_loss(
@@ -3758,6 +3912,11 @@ def gaussian_nll_loss(
 
     Raises:
         ValueError: a negative variance, or a shape that does not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.gaussian_nll_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.ones(1))
+        tensor(2.)
     """
 
 # pairs
@@ -3800,6 +3959,11 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
 
     Raises:
         RuntimeError: the input is no matrix, or ``p`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.pdist(tp.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 4.0]]))
+        tensor([5., 4., 3.])
     """
 
 def cdist(
@@ -3841,6 +4005,11 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
 
     Raises:
         RuntimeError: the shapes do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.bilinear(tp.ones(1, 2), tp.ones(1, 3), tp.ones(1, 2, 3))
+        tensor([[6.]])
     """
 
 # margin_loss
@@ -3865,6 +4034,11 @@ def margin_ranking_loss(
 
     Raises:
         RuntimeError: the numbers of dims differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.margin_ranking_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.tensor([1.0]))
+        tensor(2.)
     """
 
 def hinge_embedding_loss(
@@ -3883,6 +4057,11 @@ def hinge_embedding_loss(
         margin: how far unlike pairs should be apart.
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.hinge_embedding_loss(tp.tensor([0.5, 0.25]), tp.tensor([1, -1]), reduction="none")
+        tensor([0.5000, 0.7500])
     """
 
 def soft_margin_loss(
@@ -3894,6 +4073,11 @@ def soft_margin_loss(
         input, target: of one shape.
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.soft_margin_loss(tp.tensor([0.0, 2.0]), tp.tensor([1.0, -1.0]), reduction="none")
+        tensor([0.6931, 2.1269])
     """
 
 def cosine_embedding_loss(
@@ -3916,6 +4100,11 @@ def cosine_embedding_loss(
 
     Raises:
         RuntimeError: the shapes do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.cosine_embedding_loss(tp.eye(2), tp.ones(2, 2), tp.tensor([1, -1]), reduction="none")
+        tensor([0.2929, 0.7071])
     """
 
 def multi_margin_loss(
@@ -3942,6 +4131,11 @@ def multi_margin_loss(
     Raises:
         ValueError: another ``p``, or a weight that is no vector.
         RuntimeError: the shapes do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.multi_margin_loss(tp.tensor([[0.5, 0.25, 0.0]]), tp.tensor([0]))
+        tensor(0.4167)
     """
 
 def multilabel_margin_loss(
@@ -3957,6 +4151,11 @@ def multilabel_margin_loss(
 
     Raises:
         RuntimeError: the shapes differ.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.multilabel_margin_loss(tp.tensor([[0.5, 0.25, 0.0]]), tp.tensor([[0, -1, 1]]))
+        tensor(0.4167)
     """
 
 def multilabel_soft_margin_loss(
@@ -3975,6 +4174,11 @@ def multilabel_soft_margin_loss(
         weight: a factor for each class.
         size_average, reduce: old forms of ``reduction``.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.multilabel_soft_margin_loss(tp.zeros(1, 3), tp.ones(1, 3))
+        tensor(0.6931)
     """
 
 def triplet_margin_loss(
@@ -4004,6 +4208,11 @@ def triplet_margin_loss(
         RuntimeError: the numbers of dims differ.
 
     Source: Balntas et al., Learning shallow convolutional feature descriptors with triplet losses, 2016.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.triplet_margin_loss(tp.zeros(1, 2), tp.ones(1, 2), tp.ones(1, 2))
+        tensor(1.)
     """
 
 def triplet_margin_with_distance_loss(
@@ -4095,6 +4304,11 @@ def group_norm(
         ValueError: there is one value per group only.
 
     Source: Wu and He, Group normalization, 2018.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.group_norm(tp.tensor([[1.0, 3.0, 5.0, 5.5]]).unsqueeze(2), 2).squeeze(2)
+        tensor([[-1.0000,  1.0000, -0.9999,  0.9999]])
     """
 
 def batch_norm(
@@ -4156,6 +4370,11 @@ def instance_norm(
         RuntimeError: shapes or dtypes do not fit, or there are no statistics to use.
 
     Source: Ulyanov et al., Instance normalization, 2016.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.instance_norm(tp.tensor([[[1.0, 3.0]]]))
+        tensor([[[-1.0000,  1.0000]]])
     """
 
 def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: float = 0.75, k: float = 1.0) -> Tensor:
@@ -4169,6 +4388,12 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: f
         ValueError: fewer than 3 dims.
 
     Source: Krizhevsky et al., ImageNet classification with deep convolutional neural networks, 2012.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.local_response_norm(tp.ones(1, 2, 1), 2, alpha=2.0, beta=1.0)
+        tensor([[[0.5000],
+                 [0.3333]]])
     """
 
 # optimizer

@@ -126,7 +126,7 @@ _SAMPLES = (
 
 ROWS = (
     Row("interpolate", _interpolate, _SAMPLES, FLOATS,
-        bound(16, lambda x, *_, **__: np.abs(x).max(initial=0) * 4, half=3), call="F.interpolate",
+        bound(16, lambda x, *_, **__: np.abs(x).max(initial=0) * 4, half=3), covers=("resample",), call="F.interpolate",
         gradient=True, view="maybe", refusals=(
             Refusal(Sample((_X1,)), ValueError), Refusal(Sample((_X1, 3), {"scale_factor": 2.0}), ValueError),
             Refusal(Sample((_X1, 3), {"mode": "bilinear"}), NotImplementedError),

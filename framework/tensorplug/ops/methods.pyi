@@ -736,7 +736,13 @@ class OpMethods:
         """``relu`` in place: the result overwrites this tensor, which is returned."""
 
     def hardshrink(self, lambd: Number = 0.5) -> Tensor:
-        """``input`` where it is outside [-``lambd``, ``lambd``], else 0."""
+        """``input`` where it is outside [-``lambd``, ``lambd``], else 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nn.functional.hardshrink(tp.tensor([-2.0, 0.25, 1.0]))
+            tensor([-2.,  0.,  1.])
+        """
 
     def prelu(self, weight: Tensor) -> Tensor:
         """``input`` where positive, else ``weight * input``.
@@ -747,6 +753,11 @@ class OpMethods:
 
         Raises:
             RuntimeError: the number of slopes is not that of channels.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nn.functional.prelu(tp.tensor([-2.0, 3.0]), tp.tensor([0.25]))
+            tensor([-0.5000,  3.0000])
         """
 
     def softmax(self, dim: int, *, dtype: DType | None = None) -> Tensor:
