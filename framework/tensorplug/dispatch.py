@@ -623,7 +623,10 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
         if not (state.grad and (self._tracked or any(isinstance(a, TensorBase) and a._tracked for a in args))):
             with no_grad():
                 return _overwrite(op, self, args, kwargs)
-        return write_back(self, op.call(graph_alias(self), *args, **kwargs), name)
+        before = graph_alias(self)
+        result = op.call(before, *[before if a is self else a for a in args], **kwargs)
+        _keep_old_values(result._node, before)
+        return write_back(self, result, name)
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = f"In-place version of `{op.name}`: the result overwrites ``self``, which is returned."
@@ -705,6 +708,18 @@ def _overwrite(op: Op, self: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
     kernel(*[v._array if isinstance(v, TensorBase) else v for v in values], self._array)
     bump_version(self)
     return self
+
+
+def _keep_old_values(node: Any, before: Any) -> None:
+    """Where a node saved the operand that is about to be overwritten, let it have a copy of the old values."""
+    inputs = getattr(node, "inputs", ())
+    if before._kind.backend.abstract or not any(value is before for value in inputs):
+        return
+    kept = wrap(before._kind.kernels["clone"](before._array), before._kind, before._shape)
+    kept._requires_grad, kept._node, kept._output_nr = before._requires_grad, before._node, before._output_nr
+    kept._tracked = int(before._requires_grad)
+    node.inputs = tuple(kept if value is before else value for value in inputs)
+    node.versions = tuple(0 if value is before else n for value, n in zip(inputs, node.versions))
 
 
 def graph_alias(tensor: Any) -> Any:
