@@ -27,8 +27,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
         Each padded dim as large as before plus both counts.
 
     Raises:
-        RuntimeError: an odd number of counts, too many of them, or a count that is too large for the mode.
-        ValueError: a value for another mode than ``"constant"``.
+        RuntimeError: an odd number of counts, too many of them, a count that is too large for the mode, or a value
+            for another mode than ``"constant"``.
         NotImplementedError: an unknown mode, or one that does not pad so many dims of such an input.
 
     Example:
@@ -52,7 +52,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     if mode == "constant":
         return _pad_constant(input, pairs, 0 if value is None else value)
     if value is not None and value != 0:
-        raise ValueError(f'Padding mode "{mode}" doesn\'t take in value argument')
+        raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     if mode not in _SIDES:
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if not 1 <= len(pairs) <= 3 or rank - len(pairs) not in (1, 2):

@@ -8,6 +8,7 @@ from typing import Any
 
 from tensorplug.xp import (
     activation,
+    convolution,
     creation,
     elementwise,
     indexing,
@@ -15,6 +16,7 @@ from tensorplug.xp import (
     loss,
     movement,
     normalization,
+    pooling,
     reduction,
 )
 
@@ -30,6 +32,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **activation.FUNCTIONS,
     **normalization.FUNCTIONS,
     **loss.FUNCTIONS,
+    **convolution.FUNCTIONS,
+    **pooling.FUNCTIONS,
 }
 """Op name -> kernel with the library as an additional first argument."""
 
