@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 
 def _from_scipy(name: str) -> Callable[..., Any]:
     def kernel(x: Any) -> Any:
@@ -15,7 +17,15 @@ def _from_scipy(name: str) -> Callable[..., Any]:
     return kernel
 
 
+def lgamma(x: Any) -> Any:
+    import scipy.special
+
+    found = scipy.special.gammaln(x)
+    # SciPy's is -inf at -inf, C's and PyTorch's inf.
+    return np.where(x == -np.inf, np.inf, found).astype(found.dtype)
+
+
 FUNCTIONS = {
     "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": _from_scipy("erfinv"),
-    "lgamma": _from_scipy("gammaln"), "digamma": _from_scipy("psi"),
+    "lgamma": lgamma, "digamma": _from_scipy("psi"),
 }  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
 from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.device import Device
 from tensorplug.dispatch import Plan, common_device, operands, result_type
-from tensorplug.dtypes import BOOL, INTEGER, DType, float32, float64
+from tensorplug.dtypes import BOOL, HALF, INTEGER, DType, float32, float64
 from tensorplug.ops.creation import filled, zeros_like
 from tensorplug.ops.define import (
     binary,
@@ -546,10 +547,50 @@ erf.grads(input=lambda g, input: g * (-(input * input)).exp() * (2 / math.sqrt(m
 
 @unary(real_floating)
 def erfc(input: Tensor) -> Tensor:
-    """``1 - erf(input)``, accurate for large inputs where a backend has a kernel."""
+    """``1 - erf(input)``, accurate for large inputs."""
 
 
-erfc.default(lambda input: 1 - input.erf())
+# Rational approximations of erfc(x) * exp(x**2) for x from 0.46875 to 4, and beyond of its difference from
+# 1 / (x * sqrt(pi)) in 1 / x**2 (W. J. Cody, Rational Chebyshev approximations for the error function, 1969); highest
+# power first.
+_ERFC_MIDDLE = (
+    (2.15311535474403846e-8, 0.564188496988670089, 8.88314979438837594, 66.1191906371416295, 298.635138197400131,
+     881.952221241769090, 1712.04761263407058, 2051.07837782607147, 1230.33935479799725),
+    (1.0, 15.7449261107098347, 117.693950891312499, 537.181101862009858, 1621.38957456669019, 3290.79923573345963,
+     4362.61909014324716, 3439.36767414372164, 1230.33935480374942),
+)  # fmt: skip
+_ERFC_TAIL = (
+    (0.0163153871373020978, 0.305326634961232344, 0.360344899949804439, 0.125781726111229246, 0.0160837851487422766,
+     6.58749161529837803e-4),
+    (1.0, 2.56852019228982242, 1.87295284992346047, 0.527905102951428412, 0.0605183413124413191,
+     2.33520497626869185e-3),
+)  # fmt: skip
+
+
+def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Tensor) -> Tensor:
+    """The quotient of two polynomials."""
+    above, below = (
+        functools.reduce(lambda total, c: total * x + c, part[1:], zeros_like(x) + part[0]) for part in coefficients
+    )
+    return above / below
+
+
+@erfc.default
+def _erfc(input: Tensor) -> Tensor:
+    if input._kind.dtype in HALF:
+        # The coefficients are out of the range of float16.
+        return _erfc(input.to(float32)).to(input._kind.dtype)
+    x = input.abs().clamp(max=40)  # beyond, the result is 0 in every dtype
+    far = x.clamp(min=4)
+    square = 1 / (far * far)
+    tail = (1 / math.sqrt(math.pi) - square * _ratio(_ERFC_TAIL, square)) / far
+    # exp(-x**2) in two factors, since rounding a large square would change it much: the first square is exact.
+    near = (x * 16).floor() / 16
+    bell = (-(near * near)).exp() * (-((x - near) * (x + near))).exp()
+    found = tail.where(x > 4, _ratio(_ERFC_MIDDLE, x.clamp(max=4))) * bell
+    return (1 - input.erf()).where(x < 0.46875, (2 - found).where(input < 0, found))
+
+
 erfc.grads(input=lambda g, input: g * (-(input * input)).exp() * (-2 / math.sqrt(math.pi)))
 
 
