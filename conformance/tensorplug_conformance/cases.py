@@ -84,7 +84,9 @@ def _dtypes_in(case: Case) -> set[str]:
     own = {i.dtype for i in inputs_of(sample)} | {
         a.name for a in (*sample.args, *sample.kwargs.values()) if isinstance(a, Dtype)
     }
-    return {case.dtype, *(d for d in (*own, sample.result) if d is not None)}
+    rules = case.row.result if isinstance(case.row.result, tuple) else (case.row.result,)
+    results = [rule(case.dtype) for rule in rules] if case.check not in ("refuses", "refusal") else []
+    return {case.dtype, *results, *(d for d in (*own, sample.result) if d is not None)}
 
 
 def _dtypes(row: Row, sample: Sample) -> list[str]:

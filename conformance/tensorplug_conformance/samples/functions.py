@@ -95,7 +95,7 @@ _SPECIAL_FUNCTIONS = (
         lifted(_sinc),
         unary(_PLAIN),
         REAL,
-        _near(_sinc),
+        _near(_sinc)._replace(half=4.0),
         floating,
         gradient=True,
         points=(Point(([0.0],), ([0.0],)),),

@@ -84,5 +84,11 @@ def polygamma(n: int, x: Any) -> Array:
 erf = _pick("erf", math.erf)
 erfc = _pick("erfc", math.erfc)
 erfinv = _pick("erfinv", _erfinv)
-lgamma = _pick("gammaln", _lgamma)
+
+
+def lgamma(x: Any) -> Array:
+    """As C has it: inf at both infinities, where SciPy has -inf at -inf."""
+    return np.where(x == -np.inf, np.inf, _pick("gammaln", _lgamma)(x))
+
+
 digamma = _pick("psi", _digamma)
