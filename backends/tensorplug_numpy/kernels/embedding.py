@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tensorplug_numpy import reduce
+
 Array = np.ndarray[Any, Any]
 
 _FEW = 1 << 10
@@ -16,7 +18,7 @@ def lookup(index: Array, weight: Array, padding_idx: int | None, by_frequency: b
     rows = len(weight)
     # As unsigned numbers, negative indices are too large as well.
     unsigned = index.view(f"uint{8 * index.itemsize}")
-    if index.size and np.maximum.reduce(unsigned, None) >= rows:
+    if index.size and reduce.maximum(unsigned, None) >= rows:
         wrong = index[(index < 0) | (index >= rows)]
         raise IndexError(f"index {wrong[0]} is out of range for a table of {rows} rows")
     return weight.take(index, 0)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tensorplug_numpy import memory, parallel
+from tensorplug_numpy import memory, parallel, reduce
 from tensorplug_numpy.kernels.activation import LARGE
+from tensorplug_numpy.kernels.sums import Partials, column_products, column_sums
+from tensorplug_numpy.kernels.sums import ones as ones_of
 
 Array = np.ndarray[Any, Any]
 Wanted = tuple[bool, ...]
@@ -23,21 +24,6 @@ def _rows(x: Array, dims: int) -> Array:
     """``x`` as rows of what its last ``dims`` dims hold."""
     split = x.ndim - dims
     return np.asarray(x, order="C").reshape(math.prod(x.shape[:split]), math.prod(x.shape[split:]))
-
-
-@functools.lru_cache(maxsize=64)
-def _remembered_ones(n: int, dtype: Any) -> Array:
-    found = np.ones(n, dtype)
-    found.flags.writeable = False
-    return found
-
-
-def _ones(n: int, dtype: Any) -> Array:
-    """A vector whose product with a row is the row's sum, by far the quickest way to it."""
-    return _remembered_ones(n, dtype) if n <= _SHORT else np.ones(n, dtype)
-
-
-_SHORT = 1 << 13
 
 
 def _by_rows(kernel: Callable[..., object], *arrays: Array, scratch: int = 0) -> None:
@@ -57,23 +43,6 @@ def _reciprocal_root(squares: Array, count: int, eps: float) -> None:
     np.reciprocal(squares, out=squares)
 
 
-class _Partials:
-    """Sums of blocks, added up in the order of the blocks, whichever thread finishes first."""
-
-    def __init__(self) -> None:
-        self.found: dict[int, Array] = {}
-
-    def put(self, first: Array, value: Array) -> None:
-        if first.size:
-            self.found[int(first[0])] = value
-
-    def total(self, shape: tuple[int, ...], dtype: Any) -> Array:
-        out = np.zeros(shape, dtype)
-        for key in sorted(self.found):
-            out += self.found[key].reshape(shape)
-        return out
-
-
 # ---------------------------------------------------------------------------------------------------- layer norm
 
 
@@ -83,7 +52,7 @@ def layer_norm(x: Array, weight: Array | None, bias: Array | None, dims: int, ep
     small = x.shape[: x.ndim - dims] + (1,) * dims
     out = memory.empty(x.shape, x.dtype)
     mean, rstd = np.empty(count, x.dtype), np.empty(count, x.dtype)
-    ones = _ones(n, x.dtype)
+    ones = ones_of(n, x.dtype)
     scale = None if weight is None else weight.reshape(-1)
     shift = None if bias is None else bias.reshape(-1)
 
@@ -109,17 +78,17 @@ def layer_norm_backward(
     flat = _rows(x, dims)
     count, n = flat.shape
     out = memory.empty(x.shape, x.dtype) if wanted[0] else None
-    ones = _ones(n, x.dtype)
+    ones = ones_of(n, x.dtype)
     scale = None if weight is None else weight.reshape(-1)
-    weights, biases = _Partials(), _Partials()
+    weights, biases = Partials(), Partials()
 
     def kernel(g: Array, x: Array, mean: Array, rstd: Array, index: Array, out: Array, t: Array) -> None:
         np.subtract(x, mean[:, None], out=t)
         np.multiply(t, rstd[:, None], out=t)
         if wanted[1]:
-            weights.put(index, _column_products(g, t))
+            weights.put(index, column_products(g, t))
         if wanted[2]:
-            biases.put(index, _column_sums(g))
+            biases.put(index, column_sums(g))
         if wanted[0]:
             g = g if scale is None else np.multiply(g, scale, out=out)
             _remove_mean(g, t, out, rstd, ones)
@@ -176,12 +145,12 @@ def rms_norm_backward(
     count, n = flat.shape
     out = memory.empty(x.shape, x.dtype) if wanted[0] else None
     scale = None if weight is None else weight.reshape(-1)
-    weights = _Partials()
+    weights = Partials()
 
     def kernel(g: Array, x: Array, rrms: Array, index: Array, out: Array, t: Array) -> None:
         np.multiply(x, rrms[:, None], out=t)
         if wanted[1]:
-            weights.put(index, _column_products(g, t))
+            weights.put(index, column_products(g, t))
         if wanted[0]:
             g = g if scale is None else np.multiply(g, scale, out=out)
             slope = np.vecdot(g, t) / n
@@ -220,7 +189,7 @@ def group_norm(
     size = channels * inner
     out = memory.empty(x.shape, x.dtype)
     mean, rstd = np.empty(count, x.dtype), np.empty(count, x.dtype)
-    ones = _ones(inner, x.dtype)
+    ones = ones_of(inner, x.dtype)
     scale = _repeated(weight, samples, groups, 1, channels, x.dtype)
     shift = scale if bias is None else _repeated(bias, samples, groups, 0, channels, x.dtype)
 
@@ -245,7 +214,7 @@ def group_norm_backward(
     count, channels, inner = cut.shape
     size = channels * inner
     out = memory.empty(x.shape, x.dtype) if wanted[0] else None
-    ones = _ones(inner, x.dtype)
+    ones = ones_of(inner, x.dtype)
     scale = _repeated(weight, samples, groups, 1, channels, x.dtype)
     products, sums = np.empty((count, channels), x.dtype), np.empty((count, channels), x.dtype)
 
@@ -293,7 +262,7 @@ def batch_norm(x: Array, weight: Array | None, bias: Array | None, eps: float) -
         _batch_norm_columns(x, out, mean, var, weight, bias, eps)
         return out, mean, var
     count = samples * inner
-    ones = _ones(inner, x.dtype)
+    ones = ones_of(inner, x.dtype)
     scale = np.ones(channels, x.dtype) if weight is None else weight
 
     def kernel(x: Array, out: Array, mean: Array, var: Array, scale: Array, shift: Array) -> None:
@@ -315,10 +284,10 @@ def _batch_norm_columns(
     channels = x.shape[1]
     x, result = _columns(x), _columns(out)
     count = max(x.size // channels, 1) if channels else 1
-    np.divide(_channel_sums(_column_sums(x), channels), count, out=mean)
+    np.divide(_channel_sums(column_sums(x), channels), count, out=mean)
     inner = x.shape[1] // max(channels, 1)
     np.subtract(x, _spread(mean, inner), out=result)
-    np.divide(_channel_sums(_column_products(result, result), channels), count, out=var)
+    np.divide(_channel_sums(column_products(result, result), channels), count, out=var)
     scale = 1 / np.sqrt(var + eps)
     np.multiply(result, _spread(scale if weight is None else scale * weight, inner), out=result)
     if bias is not None:
@@ -327,22 +296,6 @@ def _batch_norm_columns(
 
 def _columns(x: Array) -> Array:
     return np.asarray(x, order="C").reshape(x.shape[0], math.prod(x.shape[1:]))
-
-
-def _column_sums(x: Array) -> Array:
-    """Sums over the first dim, by groups of rows, since long sums in a row lose digits."""
-    starts = range(0, len(x), _GROUP)
-    if len(starts) < 2:
-        return np.add.reduce(x, 0)
-    return np.add.reduce([np.add.reduce(x[start : start + _GROUP], 0) for start in starts], 0)
-
-
-_GROUP = 256
-
-
-def _column_products(a: Array, b: Array) -> Array:
-    starts = range(0, len(a), _GROUP)
-    return np.add.reduce([np.einsum("ij,ij->j", a[i : i + _GROUP], b[i : i + _GROUP]) for i in starts], 0)
 
 
 def _channel_sums(columns: Array, channels: int) -> Array:
@@ -365,7 +318,7 @@ def batch_norm_backward(
         _batch_norm_columns_backward(g, x, out, mean, rstd, weight, grad_weight, grad_bias)
     else:
         count = samples * inner
-        ones = _ones(inner, x.dtype)
+        ones = ones_of(inner, x.dtype)
         scale = rstd if weight is None else weight * rstd
 
         def kernel(
@@ -381,7 +334,7 @@ def batch_norm_backward(
         ) -> None:
             np.subtract(x, mean[:, None, None], out=t)
             np.multiply(np.vecdot(g, t).sum(1), rstd, out=products)
-            np.add.reduce(np.vecdot(g, ones), 1, out=sums)
+            reduce.add(np.vecdot(g, ones), 1, out=sums)
             np.multiply(t, (products * rstd / count)[:, None, None], out=t)
             np.subtract(g, t, out=out)
             np.subtract(out, (sums / count)[:, None, None], out=out)
@@ -404,8 +357,8 @@ def _batch_norm_columns_backward(
     count = max(x.size // channels, 1) if channels else 1
     inner = x.shape[1] // max(channels, 1)
     centred = x - _spread(mean, inner)
-    grad_weight[...] = _channel_sums(_column_products(g, centred), channels) * rstd
-    grad_bias[...] = _channel_sums(_column_sums(g), channels)
+    grad_weight[...] = _channel_sums(column_products(g, centred), channels) * rstd
+    grad_bias[...] = _channel_sums(column_sums(g), channels)
     np.multiply(centred, _spread(grad_weight * rstd / count, inner), out=centred)
     np.subtract(g, centred, out=result)
     np.subtract(result, _spread(grad_bias / count, inner), out=result)

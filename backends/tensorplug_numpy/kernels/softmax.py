@@ -1,4 +1,4 @@
-"""Softmax and its logarithm along any dim, and what they share: sums and products of lines.
+"""Softmax and its logarithm along any dim, and what they share.
 
 Exponentials are taken of distances from a top. The largest element of a line is always a good top; but where the
 lines of a block have similar largest elements, that of the whole block will do for all, which saves finding and
@@ -15,6 +15,7 @@ import numpy as np
 
 from tensorplug_numpy import memory, parallel, reduce
 from tensorplug_numpy.kernels.activation import LARGE
+from tensorplug_numpy.kernels.sums import Partials, column_sums, line_products, line_sums
 
 Array = np.ndarray[Any, Any]
 
@@ -23,19 +24,6 @@ _ENOUGH = 1e-6
 
 _MANY = 8
 """Lines in front of which it pays to work on whole slabs of the dims behind."""
-
-
-def line_sums(x: Array) -> Array:
-    """Sums along the second dim, which stays."""
-    if x.ndim == 2:
-        return np.vecdot(x, np.ones(x.shape[1], x.dtype))[:, None]
-    return reduce.add(x, 1, None, None, True)
-
-
-def _line_products(a: Array, b: Array) -> Array:
-    if a.ndim == 2:
-        return np.vecdot(a, b)[:, None]
-    return np.einsum("ijk,ijk->ik", a, b)[:, None]
 
 
 def powers(x: Array, out: Array, target: Array) -> tuple[Array, Array]:
@@ -98,7 +86,7 @@ def softmax(x: Array, dim: int) -> Array:
 
 
 def _softmax_backward(g: Array, y: Array, out: Array) -> None:
-    np.subtract(g, _line_products(g, y), out=out)
+    np.subtract(g, line_products(g, y), out=out)
     np.multiply(out, y, out=out)
 
 
@@ -158,17 +146,17 @@ def _columns(x: Array, dim: int, logarithm: bool) -> Array:
 
 def _softmax_of_columns(x: Array, out: Array, logarithm: bool) -> None:
     top = reduce.maximum(x, 0)
-    sums: dict[int, Array] = {}
+    sums = Partials()
     index = np.arange(len(x))
 
     def begin(x: Array, out: Array, index: Array, t: Array) -> None:
         np.subtract(x, top, out=out)
         target = t if logarithm else out
         np.exp(out, out=target)
-        sums[int(index[0])] = reduce.add(target, 0)
+        sums.put(index, column_sums(target))
 
     parallel.rows(begin, x, out, index, scratch=[x.dtype])
-    total = reduce.add([sums[key] for key in sorted(sums)], 0)
+    total = sums.total(top.shape, x.dtype)
     share = np.log(total) if logarithm else 1 / total
     ufunc = np.subtract if logarithm else np.multiply
 
