@@ -164,7 +164,7 @@ def test_a_replacement_must_be_a_gradient_alike(replacement, error):
     assert x.grad is None
 
 
-# ---------------------------------------------------------------------------------------------------- after accumulation
+# ---------------------------------------------------------------------------------------------------- accumulation
 
 
 def test_a_post_accumulate_hook_sees_the_leaf_with_its_sum():
