@@ -50,6 +50,9 @@ def test_tensors_with_dims_promote_by_the_table(first: str, second: str) -> None
 @pytest.mark.parametrize(("dims", "scalar"), TABLE)
 def test_0d_tensors_count_only_by_their_category(dims: str, scalar: str) -> None:
     expected = TABLE[dims, scalar] if CATEGORY[scalar] > CATEGORY[dims] else dims
+    if CATEGORY[dims] == 2 and CATEGORY[scalar] == 3:
+        # A complex 0-d tensor makes a floating one complex, but does not widen it.
+        expected = "complex128" if dims == "float64" else "complex64"
     assert (made((2,), dims) + made((), scalar)).dtype.name == expected
 
 

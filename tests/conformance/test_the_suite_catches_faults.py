@@ -251,7 +251,32 @@ class LossyCopyBackend(FaultyBackend):
             super().copy_into(target, source)
 
 
-@pytest.mark.parametrize(("backend", "op"), [(StrideBlindBackend, "exp"), (LossyCopyBackend, "add")])
+class WrongInPlaceBackend(FaultyBackend):
+    """Right, but for what it writes in place."""
+
+    def inplace_kernel(self, name: str, dtype: Any) -> Kernel | None:
+        return (lambda a, b, out: np.multiply(a, b, out=out)) if name == "add" else None
+
+
+class LosingGapsBackend(FaultyBackend):
+    """Writes whole stretches of memory, what lies between the elements included."""
+
+    def copy_into(self, target: Array, source: Array) -> None:
+        super().copy_into(target, source)
+        if target.ndim == 1 and target.size > 1 and target.strides[0] == 2 * target.itemsize:
+            whole = np.lib.stride_tricks.as_strided(target, (2 * target.size - 1,), (target.itemsize,))
+            whole[1::2] = 0
+
+
+@pytest.mark.parametrize(
+    ("backend", "op"),
+    [
+        (StrideBlindBackend, "exp"),
+        (LossyCopyBackend, "add"),
+        (WrongInPlaceBackend, "add"),
+        (LosingGapsBackend, "uniform_"),
+    ],
+)
 def test_wrong_memory_is_caught(backend: Any, op: str, plug: Callable[..., Any]) -> None:
     plug("faulty", backends=lambda: [BackendEntry("faulty", lambda: backend(None))])
     found = first_failure([op])
