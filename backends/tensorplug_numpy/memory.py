@@ -286,6 +286,4 @@ _pool = Pool(_physical_memory() // 4)
 _widen_malloc_cache()
 if hasattr(os, "register_at_fork"):
     # No other thread may be in the middle of the bookkeeping when its memory is copied without the thread.
-    os.register_at_fork(
-        before=_pool._lock.acquire, after_in_parent=_pool._lock.release, after_in_child=_pool.forked
-    )
+    os.register_at_fork(before=_pool._lock.acquire, after_in_parent=_pool._lock.release, after_in_child=_pool.forked)

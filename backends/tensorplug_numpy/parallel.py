@@ -268,9 +268,7 @@ class _Spare(threading.local):
 _spare = _Spare()
 
 
-def _with_scratch(
-    function: Callable[..., object], parts: list[np.ndarray], dtypes: list[np.dtype[Any]]
-) -> None:
+def _with_scratch(function: Callable[..., object], parts: list[np.ndarray], dtypes: list[np.dtype[Any]]) -> None:
     shape, elements = parts[0].shape, parts[0].size
     offsets = [0]
     for dtype in dtypes:
