@@ -40,7 +40,8 @@ def test_devices_says_why_a_device_is_not_available(run, plug):
     result = run("devices")
     assert result.exit_code == 0
     assert "ImportError: no vendor: pip install 'toy[vendor]'" in result.output
-    assert "Plugins that failed: guest" in result.output
+    failed = result.output.partition("Plugins that failed: ")[2].partition(".")[0]
+    assert "guest" in failed.split(", ")  # beside plugins whose libraries this machine lacks
 
 
 def test_a_broken_default_device_does_not_hide_the_others(run, add_device, plug):
