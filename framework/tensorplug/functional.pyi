@@ -485,7 +485,7 @@ def erf_(self: Tensor) -> Tensor:
     """``erf`` in place: the result overwrites this tensor, which is returned."""
 
 def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``1 - erf(input)``, accurate for large inputs where a backend has a kernel."""
+    """``1 - erf(input)``, accurate for large inputs."""
 
 def erfc_(self: Tensor) -> Tensor:
     """``erfc`` in place: the result overwrites this tensor, which is returned."""
@@ -4614,8 +4614,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
         Each padded dim as large as before plus both counts.
 
     Raises:
-        RuntimeError: an odd number of counts, too many of them, or a count that is too large for the mode.
-        ValueError: a value for another mode than ``"constant"``.
+        RuntimeError: an odd number of counts, too many of them, a count that is too large for the mode, or a value
+            for another mode than ``"constant"``.
         NotImplementedError: an unknown mode, or one that does not pad so many dims of such an input.
 
     Example:

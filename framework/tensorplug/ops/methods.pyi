@@ -483,7 +483,7 @@ class OpMethods:
         """``erf`` in place: the result overwrites this tensor, which is returned."""
 
     def erfc(self) -> Tensor:
-        """``1 - erf(input)``, accurate for large inputs where a backend has a kernel."""
+        """``1 - erf(input)``, accurate for large inputs."""
 
     def erfc_(self) -> Self:
         """``erfc`` in place: the result overwrites this tensor, which is returned."""

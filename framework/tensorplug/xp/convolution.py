@@ -117,6 +117,6 @@ def convolution_weight(
     return found.reshape(other.shape[1], x.shape[1] // groups, *kernel)
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "im2col": im2col, "col2im": col2im, "convolution": convolution, "convolution_weight": convolution_weight,
 }  # fmt: skip

@@ -76,4 +76,4 @@ def sum_pool_input(
     return xp.ascontiguousarray(total[_inside(spatial, padding)])
 
 
-FUNCTIONS = {"max_pool": max_pool, "sum_pool": sum_pool, "sum_pool_input": sum_pool_input}
+FUNCTIONS: dict[str, Any] = {"max_pool": max_pool, "sum_pool": sum_pool, "sum_pool_input": sum_pool_input}
