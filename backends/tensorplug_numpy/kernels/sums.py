@@ -59,6 +59,9 @@ def column_sums(x: Array) -> Array:
 
 def column_products(a: Array, b: Array) -> Array:
     """Sums of products of two matrices along the first dim."""
+    if len(a) <= _GROUP:
+        found: Array = np.einsum("ij,ij->j", a, b)
+        return found
     starts = range(0, len(a), _GROUP)
     return reduce.add([np.einsum("ij,ij->j", a[i : i + _GROUP], b[i : i + _GROUP]) for i in starts], 0)
 
@@ -70,8 +73,9 @@ class Partials:
         self._found: dict[int, Array] = {}
 
     def put(self, index: Array, value: Array) -> None:
-        """Note the sum of the block whose rows have these numbers."""
-        self._found[int(index[0])] = value
+        """Note the sum of the block whose rows have these numbers; a block without rows adds nothing."""
+        if len(index):
+            self._found[int(index[0])] = value
 
     def total(self, shape: tuple[int, ...], dtype: Any) -> Array:
         """The sum of all."""
