@@ -54,7 +54,7 @@ def _constant(value: float, dtype: Any) -> Array:
     return found
 
 
-def _limit(ufunc: Callable[..., object], x: Array, bound: float, out: Array) -> None:
+def limit(ufunc: Callable[..., object], x: Array, bound: float, out: Array) -> None:
     """``np.maximum`` or ``np.minimum`` of ``x`` and a number: three times as fast against an array of that number."""
     ufunc(x, _constant(bound, x.dtype)[: x.size] if x.ndim == 1 and x.size <= parallel.BLOCK else bound, out=out)
 
@@ -66,7 +66,7 @@ def relu(x: Array) -> Array:
 
 
 def _relu(x: Array, out: Array) -> None:
-    _limit(np.maximum, x, 0, out)
+    limit(np.maximum, x, 0, out)
 
 
 def threshold_backward(g: Array, x: Array, threshold: float) -> Array:
@@ -113,7 +113,7 @@ def leaky_relu_backward(g: Array, x: Array, slope: float) -> Array:
 def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     def kernel(x: Array, out: Array, t: Array, mask: Array) -> None:
         # expm1 of large numbers would overflow, slowly.
-        _limit(np.minimum, x, 0, out)
+        limit(np.minimum, x, 0, out)
         if input_scale != 1:
             np.multiply(out, input_scale, out=out)
         np.expm1(out, out=out)
@@ -127,7 +127,7 @@ def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
 
 def elu_backward(g: Array, x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     def kernel(g: Array, x: Array, out: Array, t: Array, mask: Array) -> None:
-        _limit(np.minimum, x, 0, out)
+        limit(np.minimum, x, 0, out)
         if input_scale != 1:
             np.multiply(out, input_scale, out=out)
         np.exp(out, out=out)
@@ -157,7 +157,7 @@ def log1p_exp(x: Array, out: Array, t: Array) -> None:
     np.negative(out, out=out)
     np.exp(out, out=out)
     np.log1p(out, out=out)
-    _limit(np.maximum, x, 0, t)
+    limit(np.maximum, x, 0, t)
     np.add(out, t, out=out)
 
 
@@ -237,8 +237,8 @@ def silu_backward(g: Array, x: Array) -> Array:
 
 def _hardsigmoid(x: Array, out: Array) -> None:
     np.add(x, 3, out=out)
-    _limit(np.maximum, out, 0, out)
-    _limit(np.minimum, out, 6, out)
+    limit(np.maximum, out, 0, out)
+    limit(np.minimum, out, 6, out)
     np.divide(out, 6, out=out)
 
 
@@ -248,8 +248,8 @@ def hardsigmoid(x: Array) -> Array:
 
 def _hardswish(x: Array, out: Array) -> None:
     np.add(x, 3, out=out)
-    _limit(np.maximum, out, 0, out)
-    _limit(np.minimum, out, 6, out)
+    limit(np.maximum, out, 0, out)
+    limit(np.minimum, out, 6, out)
     np.multiply(out, x, out=out)
     np.divide(out, 6, out=out)
 
@@ -307,13 +307,13 @@ def _bell(x: Array, out: Array) -> None:
 
 def _gelu(x: Array, out: Array, t: Array, a: Array) -> None:
     # max(x, 0) - |x| * Q(|x|); the limit keeps x = inf clear of inf * 0.
-    _limit(np.minimum, x, _TAIL_END, a)
+    limit(np.minimum, x, _TAIL_END, a)
     np.absolute(a, out=a)
     _mills(a, out, t)
     np.multiply(out, a, out=out)
     _bell(a, t)
     np.multiply(out, t, out=out)
-    _limit(np.maximum, x, 0, t)
+    limit(np.maximum, x, 0, t)
     np.subtract(t, out, out=out)
 
 

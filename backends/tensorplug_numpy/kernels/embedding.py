@@ -7,11 +7,35 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import reduce
+from tensorplug_numpy.kernels.sums import column_sums
 
 Array = np.ndarray[Any, Any]
 
 _FEW = 1 << 10
 """Elements up to which `np.add.at`, which is slow on each, beats sorting."""
+
+_OFTEN = 32
+"""Rows that get more than so many others are added up one by one."""
+
+
+def add_rows(out: Array, index: Array, rows: Array) -> None:
+    """Add each of ``rows`` to the row of ``out`` that ``index`` names, where ``out`` is all zeros."""
+    if rows.size <= _FEW:
+        np.add.at(out, index, rows)
+        return
+    order = np.argsort(index, kind="stable")
+    sorted_index = index[order]
+    starts = np.flatnonzero(np.concatenate(([True], sorted_index[1:] != sorted_index[:-1])))
+    targets, counts = sorted_index[starts], np.diff(starts, append=len(order))
+    often = counts > _OFTEN
+    for target, start, count in zip(targets[often], starts[often], counts[often], strict=True):
+        out[target] = column_sums(rows[order[start : start + count]])
+    targets, starts, counts = targets[~often], starts[~often], counts[~often]
+    out[targets] = rows[order[starts]]
+    # Each round adds one more row to those that get more, so that none is named twice in a round.
+    for turn in range(1, int(counts.max(initial=0))):
+        more = counts > turn
+        out[targets[more]] += rows[order[starts[more] + turn]]
 
 
 def lookup(index: Array, weight: Array, padding_idx: int | None, by_frequency: bool) -> Array:
@@ -27,13 +51,7 @@ def lookup(index: Array, weight: Array, padding_idx: int | None, by_frequency: b
 def lookup_backward(g: Array, index: Array, rows: int, padding_idx: int | None, by_frequency: bool) -> Array:
     index, g = index.reshape(-1), g.reshape(index.size, g.shape[-1])
     out = np.zeros((rows, g.shape[1]), g.dtype)
-    if g.size <= _FEW:
-        np.add.at(out, index, g)
-    else:
-        order = np.argsort(index, kind="stable")
-        index_in_order = index[order]
-        starts = np.flatnonzero(np.concatenate(([True], index_in_order[1:] != index_in_order[:-1])))
-        out[index_in_order[starts]] = np.add.reduceat(g[order], starts, 0)
+    add_rows(out, index, g)
     if by_frequency:
         out /= np.maximum(np.bincount(index, minlength=rows), 1).astype(g.dtype)[:, None]
     if padding_idx is not None:

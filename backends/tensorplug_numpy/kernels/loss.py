@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, parallel, reduce
-from tensorplug_numpy.kernels.activation import LARGE, elementwise, log1p_exp, sigmoid_into
+from tensorplug_numpy.kernels.activation import LARGE, elementwise, limit, log1p_exp, sigmoid_into
 from tensorplug_numpy.kernels.softmax import powers
 
 Array = np.ndarray[Any, Any]
@@ -214,10 +214,41 @@ def binary_cross_entropy_of_logits_backward(g: Array, x: Array, target: Array) -
     return elementwise(_binary_backward, g, x, target)
 
 
+# ---------------------------------------------------------------------------------------------------- smooth error
+
+
+def smooth_error(x: Array, target: Array, beta: float) -> Array:
+    def kernel(x: Array, target: Array, out: Array, t: Array) -> None:
+        np.subtract(x, target, out=out)
+        np.absolute(out, out=out)
+        limit(np.minimum, out, beta, t)
+        np.multiply(t, 1 / beta, out=t)
+        # d - m / 2 = d - (beta / 2) * (m / beta)
+        np.multiply(out, t, out=out)
+        np.multiply(t, t, out=t)
+        np.multiply(t, beta / 2, out=t)
+        np.subtract(out, t, out=out)
+
+    return elementwise(kernel, x, target, scratch=1)
+
+
+def smooth_error_backward(g: Array, x: Array, target: Array, beta: float) -> Array:
+    def kernel(g: Array, x: Array, target: Array, out: Array) -> None:
+        np.subtract(x, target, out=out)
+        np.multiply(out, 1 / beta, out=out)
+        limit(np.minimum, out, 1, out)
+        limit(np.maximum, out, -1, out)
+        np.multiply(out, g, out=out)
+
+    return elementwise(kernel, g, x, target)
+
+
 FUNCTIONS = {
     "softmax_cross_entropy": softmax_cross_entropy, "softmax_cross_entropy_backward": softmax_cross_entropy_backward,
     "class_nll": class_nll, "class_nll_backward": class_nll_backward, "squared_error": squared_error,
     "squared_error_backward": squared_error_backward,
+    "smooth_error": smooth_error,
+    "smooth_error_backward": smooth_error_backward,
     "binary_cross_entropy_of_logits": binary_cross_entropy_of_logits,
     "binary_cross_entropy_of_logits_backward": binary_cross_entropy_of_logits_backward,
 }  # fmt: skip

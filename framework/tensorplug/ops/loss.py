@@ -488,11 +488,47 @@ def smooth_l1_loss(
     reduction = reduction_of(size_average, reduce, reduction)
     if beta < 0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
-    difference = (input - target).abs()
     if beta == 0:
-        return reduced(difference, reduction)
-    parabola = difference * difference * (0.5 / beta)
-    return reduced(parabola.where(difference < beta, difference - 0.5 * beta), reduction)
+        return reduced((input - target).abs(), reduction)
+    return reduced(_smooth_error(input, target, beta), reduction)
+
+
+def _smooth_error(input: Tensor, target: Tensor, beta: float) -> Tensor:
+    if target._kind is input._kind and target._shape == input._shape:
+        return smooth_error(input, target, beta)
+    return _piecewise(input, target, beta)
+
+
+@plan("input, target; beta", spaces=(), out=False)
+def smooth_error(input: Tensor, target: Tensor, beta: float) -> Plan:
+    """``smooth_l1_loss`` of each element, for tensors of one shape and dtype."""
+    return (input, target), (beta,), input._shape, input._kind.dtype
+
+
+@smooth_error.default
+def _piecewise(input: Tensor, target: Tensor, beta: float) -> Tensor:
+    # With m the smaller of d and beta, both branches are m * (d - m / 2) / beta.
+    difference = (input - target).abs()
+    limited = difference.clamp(max=beta)
+    return (difference - limited * 0.5) * limited * (1 / beta)
+
+
+smooth_error.grads(
+    input=lambda g, input, target, beta: smooth_error_backward(g, input, target, beta),
+    target=lambda g, input, target, beta: smooth_error_backward(g, target, input, beta),
+)
+
+
+@plan("grad_output, input, target; beta", spaces=(), out=False)
+def smooth_error_backward(grad_output: Tensor, input: Tensor, target: Tensor, beta: float) -> Plan:
+    """``grad_output`` times ``(input - target) / beta``, limited to [-1, 1]."""
+    return (grad_output, input, target), (beta,), input._shape, input._kind.dtype
+
+
+smooth_error_backward.default(
+    lambda grad_output, input, target, beta: grad_output * ((input - target) * (1 / beta)).clamp(-1, 1)
+)
+differentiate_default(smooth_error_backward)
 
 
 @composite(spaces=("F",), out=False)
@@ -521,8 +557,7 @@ def huber_loss(
     reduction = reduction_of(None, None, reduction)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    difference = (input - target).abs()
-    values = (difference * difference * 0.5).where(difference <= delta, (difference - 0.5 * delta) * delta)
+    values = _smooth_error(input, target, delta) * delta
     return reduced(values, reduction) if weight is None else _weighted(values, input, weight, reduction, False)
 
 

@@ -83,10 +83,21 @@ def binary_cross_entropy_of_logits_backward(xp: Any, g: Array, x: Array, target:
     return g * (1 / (1 + xp.exp(-x)) - target)
 
 
+def smooth_error(xp: Any, x: Array, target: Array, beta: float) -> Array:
+    difference = xp.abs(x - target)
+    limited = xp.minimum(difference, beta)
+    return (difference - limited * 0.5) * limited * (1 / beta)
+
+
+def smooth_error_backward(xp: Any, g: Array, x: Array, target: Array, beta: float) -> Array:
+    return g * xp.clip((x - target) * (1 / beta), -1, 1)
+
+
 FUNCTIONS: dict[str, Any] = {
     "softmax_cross_entropy": softmax_cross_entropy, "softmax_cross_entropy_backward": softmax_cross_entropy_backward,
     "class_nll": class_nll, "class_nll_backward": class_nll_backward, "squared_error": squared_error,
     "squared_error_backward": squared_error_backward,
+    "smooth_error": smooth_error, "smooth_error_backward": smooth_error_backward,
     "binary_cross_entropy_of_logits": binary_cross_entropy_of_logits,
     "binary_cross_entropy_of_logits_backward": binary_cross_entropy_of_logits_backward,
 }  # fmt: skip
