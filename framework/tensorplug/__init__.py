@@ -15,7 +15,14 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import autograd, nn, optim, random, registry, serialization, testing, utils
+from tensorplug import amp, autograd, nn, optim, random, registry, serialization, testing, utils
+from tensorplug.amp import (
+    autocast,
+    get_autocast_dtype,
+    is_autocast_available,
+    is_autocast_enabled,
+    set_autocast_dtype,
+)
 from tensorplug.autograd.grad_mode import (
     enable_grad,
     inference_mode,

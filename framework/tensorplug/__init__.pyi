@@ -13,6 +13,11 @@ from tensorplug import registry as registry
 from tensorplug import serialization as serialization
 from tensorplug import testing as testing
 from tensorplug import utils as utils
+from tensorplug.amp import autocast as autocast
+from tensorplug.amp import get_autocast_dtype as get_autocast_dtype
+from tensorplug.amp import is_autocast_available as is_autocast_available
+from tensorplug.amp import is_autocast_enabled as is_autocast_enabled
+from tensorplug.amp import set_autocast_dtype as set_autocast_dtype
 from tensorplug.autograd.grad_mode import enable_grad as enable_grad
 from tensorplug.autograd.grad_mode import inference_mode as inference_mode
 from tensorplug.autograd.grad_mode import is_grad_enabled as is_grad_enabled

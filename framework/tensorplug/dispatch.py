@@ -37,6 +37,7 @@ from tensorplug.dtypes import (
 from tensorplug.errors import unsupported_op
 from tensorplug.op import VIEW as VIEW_OP
 from tensorplug.op import Op
+from tensorplug.precision import POLICIES
 from tensorplug.registry import Kind, kind_of
 from tensorplug.shapes import Shape, broadcast_pair
 
@@ -97,6 +98,26 @@ def pop_interpreter() -> None:
     state.interpreters = state.interpreters[:-1]
     with seam.lock:
         seam.active -= 1
+
+
+def around(op: Op, call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Make a whole call of an op that has a precision policy, as the newest interpreter with a say wants it.
+
+    Such an interpreter has a method ``around(op, call, args, kwargs)``, which sees the arguments as the caller gave
+    them and returns ``NotImplemented`` where they are none of its business. What it calls runs without it.
+    """
+    stack = state.interpreters
+    having_say = [i for i in stack if hasattr(i, "around")]
+    if having_say:
+        state.interpreters = tuple(i for i in stack if not hasattr(i, "around"))
+        try:
+            for interpreter in reversed(having_say):
+                found = interpreter.around(op, call, args, kwargs)
+                if found is not NotImplemented:
+                    return found
+        finally:
+            state.interpreters = stack
+    return call(*args, **kwargs)
 
 
 def _load_observers() -> None:
@@ -205,6 +226,8 @@ def _results(op: Op, inputs: Any, params: Any, out: Any, shape: Any, dtype: Any,
 
 
 def _without_kernel(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, kind: Kind) -> Any:
+    if op.kind == VIEW_OP:  # from an interpreter; in the place of a dtype there are strides and offset
+        return make_view(op, inputs[0], params, shape, *dtype)
     if kind.backend.abstract:
         return _abstract(op, inputs, params, shape, dtype, kind)
     if op.default_body is not None:
@@ -421,13 +444,16 @@ def unary_caller(op: Op) -> Callable[..., Any]:
     cache: dict[Kind, tuple[Any, Kind, bool]] = {}
     _refresh(cache)
     promotion: Promotion = op.promotion
+    has_policy = op.name in POLICIES
 
     def call(input: Any) -> Any:
         try:
             kernel, kind, recorded = cache[input._kind]
         except (KeyError, AttributeError):
-            return first(input)
+            return around(op, first, (input,), {}) if has_policy and seam.active else first(input)
         if seam.active:
+            if has_policy:
+                return around(op, first, (input,), {})
             return run(op, (input,), (), input._shape, kind.dtype)
         result = _new(factory.cls)
         result._array = kernel(input._array)
@@ -462,6 +488,7 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
     _refresh(cache)
     _refresh(scalar_cache)
     promotion: Promotion = op.promotion
+    has_policy = op.name in POLICIES
 
     def call(input: Any, other: Any) -> Any:
         try:
@@ -487,6 +514,8 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
             shape = input._shape
             tracked = recorded and input._tracked
         if seam.active:
+            if has_policy:
+                return around(op, promoted, (input, other), {})
             return run(op, (input, other), (), shape, kind.dtype)
         result = _new(factory.cls)
         result._array = kernel(input._array, array)
@@ -505,6 +534,11 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
     def general(input: Any, other: Any) -> Any:
         if gives_way and not isinstance(other, TensorBase | int | float | complex | np.generic):
             return NotImplemented
+        if has_policy and seam.active:
+            return around(op, promoted, (input, other), {})
+        return promoted(input, other)
+
+    def promoted(input: Any, other: Any) -> Any:
         (a, b), dtype, shape, _ = operands(op.name, promotion, (input, other))
         if a is input and isinstance(input, TensorBase):
             kind = input._kind
@@ -518,11 +552,18 @@ def binary_caller(op: Op, gives_way: bool = False) -> Callable[..., Any]:
     return named(call, op)
 
 
-def plan_caller(op: Op) -> Callable[..., Any]:
-    """The function behind an op whose body makes a plan (or, where nothing has to run, returns the result)."""
+def plan_caller(op: Op, ask: bool = True) -> Callable[..., Any]:
+    """The function behind an op whose body makes a plan (or, where nothing has to run, returns the result).
+
+    Args:
+        ask: let interpreters have their say where the op has a precision policy.
+    """
     body = op.body
+    unasked = plan_caller(op, ask=False) if ask and op.name in POLICIES else None
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if unasked is not None and seam.active:
+            return around(op, unasked, args, kwargs)
         try:
             plan = body(*args, **kwargs)
         except AttributeError as error:
@@ -531,6 +572,18 @@ def plan_caller(op: Op) -> Callable[..., Any]:
         if plan.__class__ is not tuple:
             return plan
         return run(op, *plan) if seam.active else execute(op, *plan)
+
+    return named(call, op)
+
+
+def composite_caller(op: Op) -> Callable[..., Any]:
+    """The function behind a composite: its body, but for those that have a precision policy."""
+    body = op.body
+    if op.name not in POLICIES:
+        return body
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return around(op, body, args, kwargs) if seam.active else body(*args, **kwargs)
 
     return named(call, op)
 

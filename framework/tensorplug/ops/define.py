@@ -96,7 +96,7 @@ def composite(*, name: str | None = None, listed: bool = True, **options: Any) -
 
     def decorate(body: Body) -> Op:
         op = Op(name or _name(body), COMPOSITE, body, "", **options)
-        return _publish(op, body, listed)
+        return _publish(op, dispatch.composite_caller(op), listed)
 
     return decorate
 

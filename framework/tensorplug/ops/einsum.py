@@ -212,9 +212,7 @@ def _without_ones(tensor: Tensor, labels: Labels, other: Tensor, other_labels: L
     return tensor.squeeze(ones), tuple(label for i, label in enumerate(labels) if i not in ones)
 
 
-def _pair(
-    a: Tensor, a_labels: Labels, b: Tensor, b_labels: Labels, keep: set[str | int], name: str = "einsum()"
-) -> Named:
+def _pair(a: Tensor, a_labels: Labels, b: Tensor, b_labels: Labels, keep: set[str | int]) -> Named:
     """The sum of products of two operands over all labels but those to keep."""
     (a, a_labels), (b, b_labels) = _without_ones(a, a_labels, b, b_labels), _without_ones(b, b_labels, a, a_labels)
     a, a_labels = _summed(a, a_labels, set(a_labels) - keep - set(b_labels))
@@ -233,8 +231,6 @@ def _pair(
         for _ in left:
             b = b.unsqueeze(len(batch))
         return a * b, labels
-    if a._kind.dtype is not b._kind.dtype:
-        raise RuntimeError(f"{name}: both operands should have the same dtype, got {a._kind.dtype} and {b._kind.dtype}")
     depth, rows, columns, count = (_product([sizes[label] for label in group]) for group in (inner, left, right, batch))
     front = (count,) if batch else ()
     product = matmul_batched(a.reshape(*front, rows, depth), b.reshape(*front, depth, columns))
@@ -278,7 +274,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
         b_labels[y] = x
     a_labels = tuple(range(len(a._shape)))
     keep = set(a_labels).symmetric_difference(b_labels)
-    tensor, labels = _pair(a, a_labels, b, tuple(b_labels), keep, "tensordot()")
+    tensor, labels = _pair(a, a_labels, b, tuple(b_labels), keep)
     return tensor.permute([labels.index(label) for label in sorted(keep)])
 
 

@@ -38,6 +38,8 @@ def matmul_batched(input: Tensor, other: Tensor) -> Plan:
         a, b = input._shape, other._shape
     except AttributeError:
         raise TypeError(f"matmul(): argument 'other' must be Tensor, not {type(other).__name__}") from None
+    if input._kind is not other._kind or input._kind.dtype is bool_:
+        _check_pair("matmul", input, other)
     if len(a) == 2 == len(b):
         return (input, other), (), (a[0], b[1]), input._kind.dtype
     return (input, other), (), (*broadcast_pair(a[:-2], b[:-2]), a[-2], b[-1]), input._kind.dtype
@@ -84,7 +86,6 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         return matmul_batched.call(input, other)
     if not a or not b:
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {len(a)}D and {len(b)}D")
-    _check_pair("matmul", input, other)
     if a[-1] != b[-2 if len(b) > 1 else 0]:
         raise RuntimeError(
             f"matmul: mat1 and mat2 shapes cannot be multiplied ({_dims(a)} and {_dims(b)}): "
