@@ -31,7 +31,7 @@ def gradient(y, x):
         lambda x: x.masked_fill_(x > 1, 0),
         lambda x: x.unsqueeze_(0),
     ],
-    ids="add_ zero_ copy_ select view setitem iadd uniform_ masked_fill_ unsqueeze_".split(),
+    ids=["add_", "zero_", "copy_", "select", "view", "setitem", "iadd", "uniform_", "masked_fill_", "unsqueeze_"],
 )
 def test_a_leaf_that_requires_grad_cannot_be_changed(x, change):
     with pytest.raises(RuntimeError, match=r"leaf Variable that requires grad"):
@@ -51,7 +51,7 @@ def test_requires_grad_can_be_set_on_a_view_of_a_plain_tensor():
     assert view.grad.tolist() == [3, 3]
 
 
-# ---------------------------------------------------------------------------------------------------- values and history
+# ---------------------------------------------------------------------------------------------------- history
 
 
 def test_a_change_is_part_of_the_computation(x):
