@@ -14,7 +14,8 @@ def x():
 
 SAME_AS = {
     "abs": (), "neg": (), "exp": (), "log": (), "sqrt": (), "square": (), "sin": (), "tanh": (), "sigmoid": (),
-    "relu": (), "floor": (), "round": (), "reciprocal": (), "rsqrt": (), "add": (2.5,), "sub": (2.5,), "mul": (2.5,), "div": (2.5,),
+    "relu": (), "floor": (), "round": (), "reciprocal": (), "rsqrt": (), "add": (2.5,), "sub": (2.5,), "mul": (2.5,),
+    "div": (2.5,),
     "pow": (2,), "remainder": (2,), "floor_divide": (2,), "clamp": (1.5, 2.5), "clamp_min": (1.5,), "cumsum": (0,),
     "cumprod": (0,), "maximum": None, "lerp": (tp.zeros(3), 0.5), "addcmul": (tp.ones(3), tp.ones(3)),
     "masked_fill": (tp.tensor([True, False, True]), 9), "index_fill": (0, tp.tensor([0]), 9.0),
