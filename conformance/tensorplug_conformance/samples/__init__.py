@@ -17,6 +17,7 @@ from tensorplug_conformance.samples import (
     linalg,
     loss,
     movement,
+    networks,
     normalization,
     optimizer,
     order,
@@ -51,6 +52,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
     "grids": grids.ROWS,
+    "networks": networks.ROWS,
 }
 """Rows by family, in the order of reports."""
 
