@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ def _affine_grid(theta: Array, size: Sequence[int], align_corners: bool | None =
     spatial = tuple(size[2:])
     axes = [np.linspace(-1, 1, n) if align_corners and n > 1 else (2 * np.arange(n) + 1) / n - 1 for n in spatial]
     found = np.zeros((size[0], *spatial, len(spatial)))
+    place: Any
     for place in itertools.product(*map(range, spatial)):
         coordinates = [axis[i] for axis, i in zip(axes, place, strict=True)][::-1]
         found[(slice(None), *place)] = theta @ np.array([*coordinates, 1.0])
@@ -48,7 +50,7 @@ def _cubic(d: float) -> float:
     return ((-0.75 * d + 3.75) * d - 6) * d + 3 if d < 2 else 0.0
 
 
-def _read(image: Array, place: Sequence[int]) -> Array:
+def _read(image: Array, place: Sequence[Any]) -> Array:
     """The channels of one element, 0 outside."""
     if all(0 <= i < n for i, n in zip(place, image.shape[1:], strict=True)):
         return np.asarray(image[(slice(None), *place)])
@@ -88,6 +90,7 @@ def _grid_sample(
 ) -> Array:
     align = bool(align_corners)
     found = np.zeros((*x.shape[:2], *grid.shape[1:-1]))
+    place: Any
     for place in itertools.product(*map(range, grid.shape[:-1])):
         at = [
             (g + 1) / 2 * (n - 1) if align else ((g + 1) * n - 1) / 2
