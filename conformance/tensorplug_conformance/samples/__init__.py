@@ -10,6 +10,7 @@ from tensorplug_conformance.samples import (
     creation,
     elementwise,
     functions,
+    grids,
     indexing,
     interpolation,
     layers,
@@ -49,6 +50,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "grids": grids.ROWS,
 }
 """Rows by family, in the order of reports."""
 
