@@ -10,8 +10,8 @@ from tensorplug.ops.activation import softmax
 from tensorplug.ops.attention import scaled_dot_product_attention
 from tensorplug.ops.define import composite
 from tensorplug.ops.dropout import dropout
+from tensorplug.ops.joining import cat
 from tensorplug.ops.linalg import linear, matmul
-from tensorplug.ops.movement import cat
 from tensorplug.shapes import Shape
 
 Tensor = Any

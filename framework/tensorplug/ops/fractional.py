@@ -13,7 +13,7 @@ from tensorplug.dtypes import HALF, float32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite
 from tensorplug.ops.indexing import gather
-from tensorplug.ops.movement import cat
+from tensorplug.ops.joining import cat
 from tensorplug.ops.pooling import place_of_largest
 from tensorplug.ops.random import draw_uniform
 from tensorplug.ops.windows import Sizes, check_not_bool, per_dim

@@ -16,8 +16,8 @@ from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.indexing import gather
+from tensorplug.ops.joining import stack
 from tensorplug.ops.linalg import matmul
-from tensorplug.ops.movement import stack
 from tensorplug.shapes import Shape
 
 Tensor = Any

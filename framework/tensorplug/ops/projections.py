@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from tensorplug.ops.class_loss import cross_entropy
 from tensorplug.ops.convolution import conv1d
 from tensorplug.ops.define import composite
 from tensorplug.ops.linalg import linear
-from tensorplug.ops.loss import cross_entropy
 from tensorplug.shapes import canonical_dim
 
 Tensor = Any
