@@ -508,6 +508,8 @@ from tensorplug.functional import logcumsumexp as logcumsumexp
 from tensorplug.functional import pixel_shuffle as pixel_shuffle
 from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
 from tensorplug.functional import channel_shuffle as channel_shuffle
+from tensorplug.functional import conv_tbc as conv_tbc
+from tensorplug.functional import norm_except_dim as norm_except_dim
 from tensorplug.functional import unique as unique
 from tensorplug.functional import unique_consecutive as unique_consecutive
 from tensorplug.functional import isin as isin

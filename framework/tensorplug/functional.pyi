@@ -2570,6 +2570,73 @@ def scaled_dot_product_attention(
                  [2.]]])
     """
 
+# attention_heads
+
+def multi_head_attention_forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    embed_dim_to_check: int,
+    num_heads: int,
+    in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None,
+    bias_k: Tensor | None,
+    bias_v: Tensor | None,
+    add_zero_attn: bool,
+    dropout_p: float,
+    out_proj_weight: Tensor,
+    out_proj_bias: Tensor | None,
+    training: bool = True,
+    key_padding_mask: Tensor | None = None,
+    need_weights: bool = True,
+    attn_mask: Tensor | None = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Tensor | None = None,
+    k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None,
+    static_v: Tensor | None = None,
+    average_attn_weights: bool = True,
+    is_causal: bool = False,
+) -> Any:
+    """Attention of ``num_heads`` heads side by side, with weights given.
+
+    Args:
+        query: shape (L, N, E), or (L, E) without the batch dim.
+        key, value: shape (S, N, Ek) and (S, N, Ev); E each unless there are separate weights.
+        embed_dim_to_check: what E has to be.
+        num_heads: of ``E / num_heads`` numbers each.
+        in_proj_weight, in_proj_bias: of the three projections, shape (3 * E, E) and (3 * E,).
+        bias_k, bias_v: one more key and value for all, shape (1, 1, E).
+        add_zero_attn: whether there is one more key and value of zeros.
+        dropout_p: the probability with which attention weights are dropped in training.
+        out_proj_weight, out_proj_bias: of the last projection.
+        key_padding_mask: shape (N, S): keys to leave out (bool, True), or numbers to add to their scores.
+        need_weights: whether to return the attention weights.
+        attn_mask: shape (L, S) or (N * num_heads, L, S): pairs to leave out (bool, True), or numbers to add to scores.
+        use_separate_proj_weight: whether the projections are ``q_proj_weight``, ``k_proj_weight``, ``v_proj_weight``.
+        static_k, static_v: keys and values by head, shape (N * num_heads, S, E / num_heads), instead of projections.
+        average_attn_weights: whether the weights returned are the means of the heads'.
+        is_causal: a hint that ``attn_mask``, which has to be given, is the causal one.
+
+    Returns:
+        The result, shape (L, N, E), and the weights, shape (N, L, S) or (N, num_heads, L, S), or None.
+
+    Raises:
+        AssertionError: sizes that do not fit each other.
+        RuntimeError: ``is_causal`` without a mask, or a mask of another shape.
+
+    Source: Vaswani et al., Attention is all you need, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x, w, b = tp.ones(3, 1, 2), tp.ones(6, 2), tp.zeros(6)
+        >>> result, weights = tp.nn.functional.multi_head_attention_forward(
+        ...     x, x, x, 2, 1, w, b, None, None, False, 0.0, tp.eye(2), tp.zeros(2))
+        >>> weights[0, 0]
+        tensor([0.3333, 0.3333, 0.3333])
+    """
+
 # bits
 
 def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3634,6 +3701,101 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def rsqrt_(self: Tensor) -> Tensor:
     """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
 
+# fractional
+
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor:
+    """The largest elements of windows at random places of images, so that the result has a given size.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim; floating point.
+        kernel_size: size of the windows, one integer or a pair.
+        output_size: the size of the result, one integer or a pair.
+        output_ratio: instead, that size over the input's, one number between 0 and 1 or a pair.
+        return_indices: whether to return a tuple of the values and their int64 places in the flattened image.
+        _random_samples: the random numbers in [0, 1), shape (batch, channel, 2), of the last dim first; drawn by
+            default.
+
+    Returns:
+        Shape (batch, channel, *output_size).
+
+    Raises:
+        ValueError: neither size nor ratio, or a ratio outside (0, 1).
+        RuntimeError: shapes that do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.arange(16.0).reshape(1, 4, 4)
+        >>> tp.nn.functional.fractional_max_pool2d(x, 2, output_size=1)
+        tensor([[[15.]]])
+    """
+
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    _random_samples: Tensor | None = None,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> Any: ...
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor:
+    """The largest elements of windows at random places of volumes (batch, channel, depth, height, width).
+
+    Otherwise as ``fractional_max_pool2d``; random numbers of shape (batch, channel, 3) are in the order of the dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.arange(27.0).reshape(1, 3, 3, 3)
+        >>> tp.nn.functional.fractional_max_pool3d(x, 2, output_size=1)
+        tensor([[[[26.]]]])
+    """
+
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    _random_samples: Tensor | None = None,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> Any: ...
+
 # grids
 
 def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
@@ -4635,6 +4797,68 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.channel_shuffle(tp.arange(4).reshape(1, 4, 1), 2).flatten()
         tensor([0, 2, 1, 3])
+    """
+
+# projections
+
+def linear_cross_entropy(
+    input: Tensor,
+    linear_weight: Tensor,
+    target: Tensor,
+    *,
+    linear_bias: Tensor | None = None,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    options: Any = None,
+) -> Tensor:
+    """``cross_entropy(linear(input, linear_weight, linear_bias), target)``.
+
+    Args:
+        input: shape (N, in features), or (in features,).
+        linear_weight: shape (C, in features), or (C, d1, ..., in features) for targets of shape (N, d1, ...).
+        target: class indices, or probabilities of the shape of the scores.
+        linear_bias: shape (C,) or (C, d1, ...).
+        weight, reduction, label_smoothing: as for ``cross_entropy``.
+        ignore_index: likewise; -100 where it is None.
+        options: accepted; how PyTorch cuts the work into pieces changes nothing in the result.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.linear_cross_entropy(tp.ones(1, 2), tp.zeros(4, 2), tp.tensor([3]))
+        tensor(1.3863)
+    """
+
+def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: int = 0) -> Tensor:
+    """``conv1d`` with the dims in the order (time, batch, channel).
+
+    Args:
+        input: shape (T, B, in channels).
+        weight: shape (width, in channels, out channels).
+        bias: shape (out channels,).
+        pad: zeros on both sides of the time dim.
+
+    Returns:
+        Shape (T + 2 * pad - width + 1, B, out channels).
+
+    Raises:
+        RuntimeError: another number of dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv_tbc(tp.ones(3, 1, 1), tp.ones(2, 1, 1), tp.zeros(1)).flatten()
+        tensor([2., 2.])
+    """
+
+def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
+    """The norms over all dims but one, which keep their places with size 1; over all dims with ``dim=-1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.norm_except_dim(tp.tensor([[3.0, 4.0], [0.0, 2.0]]))
+        tensor([[5.],
+                [2.]])
     """
 
 # sets
