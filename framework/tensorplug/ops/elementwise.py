@@ -653,7 +653,7 @@ polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
 digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
 
 
-@composite(spaces=("torch",))
+@composite(inplace=True)
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
 
@@ -665,6 +665,8 @@ def polygamma(n: int, input: Tensor) -> Tensor:
         >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
         tensor([1.6449, 4.9348])
     """
+    if isinstance(n, AnyTensor):
+        n, input = input, n  # as a method
     if n < 0:
         raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
     (converted,), _, _, _ = operands("polygamma", real_floating, (input,))
