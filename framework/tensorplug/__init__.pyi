@@ -11,6 +11,7 @@ from tensorplug import optim as optim
 from tensorplug import random as random
 from tensorplug import registry as registry
 from tensorplug import serialization as serialization
+from tensorplug import special as special
 from tensorplug import testing as testing
 from tensorplug import utils as utils
 from tensorplug.amp import autocast as autocast
@@ -209,6 +210,7 @@ from tensorplug.functional import lgamma_ as lgamma_
 from tensorplug.functional import digamma as digamma
 from tensorplug.functional import digamma_ as digamma_
 from tensorplug.functional import polygamma as polygamma
+from tensorplug.functional import polygamma_ as polygamma_
 from tensorplug.functional import sigmoid as sigmoid
 from tensorplug.functional import sigmoid_ as sigmoid_
 from tensorplug.functional import floor as floor
@@ -507,11 +509,19 @@ from tensorplug.functional import addbmm_ as addbmm_
 from tensorplug.functional import cov as cov
 from tensorplug.functional import corrcoef as corrcoef
 from tensorplug.functional import dist as dist
+from tensorplug.functional import mvlgamma as mvlgamma
+from tensorplug.functional import mvlgamma_ as mvlgamma_
+from tensorplug.functional import igamma as igamma
+from tensorplug.functional import igamma_ as igamma_
+from tensorplug.functional import igammac as igammac
+from tensorplug.functional import igammac_ as igammac_
 from tensorplug.functional import cosine_similarity as cosine_similarity
 from tensorplug.functional import pairwise_distance as pairwise_distance
 from tensorplug.functional import pdist as pdist
 from tensorplug.functional import cdist as cdist
 from tensorplug.functional import bilinear as bilinear
+from tensorplug.functional import i0 as i0
+from tensorplug.functional import i0_ as i0_
 from tensorplug.functional import layer_norm as layer_norm
 from tensorplug.functional import rms_norm as rms_norm
 from tensorplug.functional import group_norm as group_norm
