@@ -11,6 +11,7 @@ from tensorplug import optim as optim
 from tensorplug import random as random
 from tensorplug import registry as registry
 from tensorplug import serialization as serialization
+from tensorplug import special as special
 from tensorplug import testing as testing
 from tensorplug import utils as utils
 from tensorplug.amp import autocast as autocast
@@ -463,6 +464,7 @@ from tensorplug.functional import lgamma_ as lgamma_
 from tensorplug.functional import digamma as digamma
 from tensorplug.functional import digamma_ as digamma_
 from tensorplug.functional import polygamma as polygamma
+from tensorplug.functional import polygamma_ as polygamma_
 from tensorplug.functional import sigmoid as sigmoid
 from tensorplug.functional import sigmoid_ as sigmoid_
 from tensorplug.functional import exp as exp
@@ -483,12 +485,20 @@ from tensorplug.functional import sqrt as sqrt
 from tensorplug.functional import sqrt_ as sqrt_
 from tensorplug.functional import rsqrt as rsqrt
 from tensorplug.functional import rsqrt_ as rsqrt_
+from tensorplug.functional import mvlgamma as mvlgamma
+from tensorplug.functional import mvlgamma_ as mvlgamma_
+from tensorplug.functional import igamma as igamma
+from tensorplug.functional import igamma_ as igamma_
+from tensorplug.functional import igammac as igammac
+from tensorplug.functional import igammac_ as igammac_
 from tensorplug.functional import grid_sampler as grid_sampler
 from tensorplug.functional import cosine_similarity as cosine_similarity
 from tensorplug.functional import pairwise_distance as pairwise_distance
 from tensorplug.functional import pdist as pdist
 from tensorplug.functional import cdist as cdist
 from tensorplug.functional import bilinear as bilinear
+from tensorplug.functional import i0 as i0
+from tensorplug.functional import i0_ as i0_
 from tensorplug.functional import layer_norm as layer_norm
 from tensorplug.functional import rms_norm as rms_norm
 from tensorplug.functional import group_norm as group_norm

@@ -3526,6 +3526,9 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.6449, 4.9348])
     """
 
+def polygamma_(self: int, input: Tensor) -> Tensor:
+    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / (1 + exp(-input))``.
 
@@ -3795,6 +3798,77 @@ def fractional_max_pool3d(
     return_indices: bool = False,
     _random_samples: Tensor | None = None,
 ) -> Any: ...
+
+# gamma
+
+def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension ``p``.
+
+    Args:
+        input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+        p: the dimension, from 1.
+
+    Raises:
+        RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+        tensor([0.4516, 1.5502])
+    """
+
+def mvlgamma_(self: Tensor, p: int) -> Tensor:
+    """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Hurwitz's zeta function, the sum of ``(k + other)**-input`` over ``k`` from 0.
+
+    Args:
+        input: the exponent: inf at 1, NaN below.
+        other: where the sum starts. At 0, -1, -2, ... the result is inf; at other negative numbers it is NaN unless
+            ``input`` is whole.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.zeta(tp.tensor([2.0, 4.0]), 1.0)
+        tensor([1.6449, 1.0823])
+    """
+
+def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+    Args:
+        input: the exponent, not negative.
+        other: the upper limit, not negative.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.6321, 0.5665])
+    """
+
+def igamma_(self: Tensor, other: Tensor) -> Tensor:
+    """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.3679, 0.4335])
+    """
+
+def igammac_(self: Tensor, other: Tensor) -> Tensor:
+    """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
 # grids
 
@@ -4355,6 +4429,101 @@ def triplet_margin_with_distance_loss(
         RuntimeError: the numbers of dims differ.
     """
 
+# modified_bessel
+
+def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def i0_(self: Tensor) -> Tensor:
+    """``i0`` in place: the result overwrites this tensor, which is returned."""
+
+def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i0(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i0e(tp.tensor([0.0, 1000.0]))
+        tensor([1.0000, 0.0126])
+    """
+
+def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 1: the derivative of ``i0``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i1(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1e(tp.tensor([0.0, 1000.0]))
+        tensor([0.0000, 0.0126])
+    """
+
+def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i0``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i1``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 0: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k0(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.4210])
+    """
+
+def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 1: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k1(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.6019])
+    """
+
+def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k0(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k0(tp.tensor([1.0, 1000.0]))
+        tensor([1.1445, 0.0396])
+    """
+
+def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k1(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k1(tp.tensor([1.0, 1000.0]))
+        tensor([1.6362, 0.0396])
+    """
+
 # normalization
 
 def layer_norm(
@@ -4797,6 +4966,62 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.channel_shuffle(tp.arange(4).reshape(1, 4, 1), 2).flatten()
         tensor([0, 2, 1, 3])
+    """
+
+# probability
+
+def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``exp(input**2) * erfc(input)``, which neither vanishes nor loses digits for large inputs.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.erfcx(tp.tensor([0.0, 30.0]))
+        tensor([1.0000, 0.0188])
+    """
+
+def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The area under the standard normal distribution's density from minus infinity to ``input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtr(tp.tensor([-1.0, 0.0]))
+        tensor([0.1587, 0.5000])
+    """
+
+def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of ``ndtr``, accurate where that vanishes.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.log_ndtr(tp.tensor([0.0, -50.0]))
+        tensor([-6.9315e-01, -1.2548e+03])
+    """
+
+def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of ``ndtr``: -inf at 0, inf at 1, NaN outside.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtri(tp.tensor([0.5, 0.1587]))
+        tensor([ 0.0000, -0.9998])
+    """
+
+def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``-input * log(input)``: 0 at 0, -inf below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.entr(tp.tensor([-1.0, 0.0, 0.5]))
+        tensor([  -inf, 0.0000, 0.3466])
+    """
+
+def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input * log(1 + other)``, and 0 where ``input`` is 0 (unless ``other`` is NaN).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.xlog1py(tp.tensor([0.0, 2.0]), tp.tensor([-1.0, 1.0]))
+        tensor([0.0000, 1.3863])
     """
 
 # projections
@@ -5340,3 +5565,4 @@ def arctanh_(self: Tensor) -> Tensor:
 
 torch_functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]
+special_functions: dict[str, Callable[..., Any]]

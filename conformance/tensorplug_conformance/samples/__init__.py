@@ -26,6 +26,7 @@ from tensorplug_conformance.samples import (
     products,
     reduction,
     sets,
+    special_functions,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -39,6 +40,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "order": order.ROWS,
     "products": products.ROWS,
     "sets": sets.ROWS,
+    "special functions": special_functions.ROWS,
     "optimizer": optimizer.ROWS,
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,

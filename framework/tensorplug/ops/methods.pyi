@@ -1986,6 +1986,21 @@ class OpMethods:
     def digamma_(self) -> Self:
         """``digamma`` in place: the result overwrites this tensor, which is returned."""
 
+    def polygamma(self, input: Tensor) -> Tensor:
+        """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+        Raises:
+            RuntimeError: ``n`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+            tensor([1.6449, 4.9348])
+        """
+
+    def polygamma_(self, input: Tensor) -> Self:
+        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
     def sigmoid(self) -> Tensor:
         """``1 / (1 + exp(-input))``.
 
@@ -2065,6 +2080,74 @@ class OpMethods:
 
     def rsqrt_(self) -> Self:
         """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
+
+    # gamma
+
+    def mvlgamma(self, p: int) -> Tensor:
+        """The logarithm of the multivariate gamma function of dimension ``p``.
+
+        Args:
+            input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+            p: the dimension, from 1.
+
+        Raises:
+            RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+            tensor([0.4516, 1.5502])
+        """
+
+    def mvlgamma_(self, p: int) -> Self:
+        """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igamma(self, other: Tensor) -> Tensor:
+        """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+        That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+        Args:
+            input: the exponent, not negative.
+            other: the upper limit, not negative.
+
+        Raises:
+            NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.6321, 0.5665])
+        """
+
+    def igamma_(self, other: Tensor) -> Self:
+        """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igammac(self, other: Tensor) -> Tensor:
+        """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.3679, 0.4335])
+        """
+
+    def igammac_(self, other: Tensor) -> Self:
+        """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
+    # modified_bessel
+
+    def i0(self) -> Tensor:
+        """The modified Bessel function of the first kind, of order 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.i0(tp.tensor([0.0, 1.0]))
+            tensor([1.0000, 1.2661])
+        """
+
+    def i0_(self) -> Self:
+        """``i0`` in place: the result overwrites this tensor, which is returned."""
 
     # order
 
