@@ -15,7 +15,7 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import amp, autograd, nn, optim, random, registry, serialization, special, testing, utils
+from tensorplug import amp, autograd, func, nn, optim, random, registry, serialization, special, testing, utils
 from tensorplug.amp import (
     autocast,
     get_autocast_dtype,
@@ -86,6 +86,7 @@ from tensorplug.factories import (
     tensor,
     zeros,
 )
+from tensorplug.func import vmap
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
 from tensorplug.printing import get_printoptions, set_printoptions
@@ -122,7 +123,7 @@ contiguous_format, preserve_format, channels_last = "contiguous_format", "preser
 
 globals().update(torch_functions)
 
-_modules = ("autograd", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils")
+_modules = ("autograd", "func", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils")
 __all__ = ["__version__"]
 __all__ += sorted(
     name

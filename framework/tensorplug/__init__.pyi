@@ -6,6 +6,7 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 
 from tensorplug import autograd as autograd
+from tensorplug import func as func
 from tensorplug import nn as nn
 from tensorplug import optim as optim
 from tensorplug import random as random
@@ -74,6 +75,7 @@ from tensorplug.factories import range as range
 from tensorplug.factories import scalar_tensor as scalar_tensor
 from tensorplug.factories import tensor as tensor
 from tensorplug.factories import zeros as zeros
+from tensorplug.func import vmap as vmap
 from tensorplug.functional import torch_functions as torch_functions
 from tensorplug.generator import Generator as Generator
 from tensorplug.generator import default_generator as default_generator

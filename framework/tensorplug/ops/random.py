@@ -120,7 +120,7 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | N
         RuntimeError: a probability outside [0, 1].
     """
     _check_float("bernoulli", input)
-    known = p is None and count(input) and not input._kind.backend.abstract
+    known = p is None and count(input) and not input._kind.backend.abstract and not input._layer
     if known and not bool(((input >= 0) & (input <= 1)).all()):
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true for every element")
     probability = input.detach() if p is None else p
