@@ -23,6 +23,7 @@ from tensorplug_conformance.samples import (
     pooling,
     products,
     reduction,
+    sampling,
     sets,
 )
 
@@ -49,6 +50,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "sampling": sampling.ROWS,
 }
 """Rows by family, in the order of reports."""
 
