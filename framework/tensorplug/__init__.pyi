@@ -507,6 +507,8 @@ from tensorplug.functional import addbmm_ as addbmm_
 from tensorplug.functional import cov as cov
 from tensorplug.functional import corrcoef as corrcoef
 from tensorplug.functional import dist as dist
+from tensorplug.functional import _standard_gamma_grad as _standard_gamma_grad
+from tensorplug.functional import _dirichlet_grad as _dirichlet_grad
 from tensorplug.functional import cosine_similarity as cosine_similarity
 from tensorplug.functional import pairwise_distance as pairwise_distance
 from tensorplug.functional import pdist as pdist
@@ -531,6 +533,10 @@ from tensorplug.functional import logcumsumexp as logcumsumexp
 from tensorplug.functional import pixel_shuffle as pixel_shuffle
 from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
 from tensorplug.functional import channel_shuffle as channel_shuffle
+from tensorplug.functional import _standard_gamma as _standard_gamma
+from tensorplug.functional import _sample_dirichlet as _sample_dirichlet
+from tensorplug.functional import poisson as poisson
+from tensorplug.functional import binomial as binomial
 from tensorplug.functional import unique as unique
 from tensorplug.functional import unique_consecutive as unique_consecutive
 from tensorplug.functional import isin as isin
