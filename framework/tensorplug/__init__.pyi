@@ -494,6 +494,8 @@ from tensorplug.functional import igamma_ as igamma_
 from tensorplug.functional import igammac as igammac
 from tensorplug.functional import igammac_ as igammac_
 from tensorplug.functional import grid_sampler as grid_sampler
+from tensorplug.functional import _standard_gamma_grad as _standard_gamma_grad
+from tensorplug.functional import _dirichlet_grad as _dirichlet_grad
 from tensorplug.functional import cosine_similarity as cosine_similarity
 from tensorplug.functional import pairwise_distance as pairwise_distance
 from tensorplug.functional import pdist as pdist
@@ -522,6 +524,10 @@ from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
 from tensorplug.functional import channel_shuffle as channel_shuffle
 from tensorplug.functional import conv_tbc as conv_tbc
 from tensorplug.functional import norm_except_dim as norm_except_dim
+from tensorplug.functional import _standard_gamma as _standard_gamma
+from tensorplug.functional import _sample_dirichlet as _sample_dirichlet
+from tensorplug.functional import poisson as poisson
+from tensorplug.functional import binomial as binomial
 from tensorplug.functional import unique as unique
 from tensorplug.functional import unique_consecutive as unique_consecutive
 from tensorplug.functional import isin as isin

@@ -3937,6 +3937,20 @@ def grid_sampler(
         tensor([[[[1.]]]])
     """
 
+# implicit
+
+def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
+    """How the draw ``output`` of the gamma distribution of concentration ``input`` and rate 1 moves with ``input``."""
+
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    """How the element ``x`` of a Dirichlet draw moves with its concentration, over ``1 - x``.
+
+    Args:
+        x: elements of draws.
+        alpha: their concentrations.
+        total: the sum of all concentrations of their distribution.
+    """
+
 # interpolation
 
 def interpolate(
@@ -5084,6 +5098,42 @@ def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
         >>> tp.norm_except_dim(tp.tensor([[3.0, 4.0], [0.0, 2.0]]))
         tensor([[5.],
                 [2.]])
+    """
+
+# sampling
+
+def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of gamma distributions of rate 1, through which gradients flow."""
+
+def _sample_dirichlet(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Dirichlet distributions, which lie along the last dim; gradients flow through them."""
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Poisson distributions whose rates are the elements of ``input``.
+
+    Raises:
+        RuntimeError: a rate that is negative or NaN.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> _ = tp.manual_seed(0)
+        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
+        tensorplug.Size([3])
+    """
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
+
+    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
+
+    Raises:
+        ValueError: ``count`` or ``prob`` is not floating-point.
+        RuntimeError: they differ in dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 9.])
     """
 
 # sets

@@ -25,6 +25,7 @@ from tensorplug_conformance.samples import (
     pooling,
     products,
     reduction,
+    sampling,
     sets,
     special_functions,
 )
@@ -53,6 +54,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "sampling": sampling.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
 }

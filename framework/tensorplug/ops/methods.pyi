@@ -309,6 +309,27 @@ class OpMethods:
     def exponential_(self, lambd: float = 1, *, generator: Generator | None = None) -> Self:
         """Fills the tensor with numbers of the exponential distribution of rate ``lambd``."""
 
+    def geometric_(self, p: float, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with the number of trials, 1 or more, until one succeeds with probability ``p``.
+
+        Raises:
+            RuntimeError: ``p`` is not between 0 and 1.
+        """
+
+    def cauchy_(self, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers of the Cauchy distribution.
+
+        Raises:
+            RuntimeError: ``sigma`` is not positive, or the tensor is not floating-point.
+        """
+
+    def log_normal_(self, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers whose logarithms are normal, of ``mean`` and standard deviation ``std``.
+
+        Raises:
+            RuntimeError: ``std`` is not positive, or the tensor is not floating-point.
+        """
+
     def multinomial(self, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Tensor:
         """int64 indices drawn with probability proportional to ``input`` (a vector, or each row of a matrix).
 
