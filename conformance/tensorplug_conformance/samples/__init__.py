@@ -26,6 +26,7 @@ from tensorplug_conformance.samples import (
     products,
     reduction,
     sets,
+    view_copies,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -53,6 +54,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "interpolation": interpolation.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""
 

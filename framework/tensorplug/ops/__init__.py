@@ -51,6 +51,7 @@ from tensorplug.ops import (
     strided,
     triangular,
     trigonometry,
+    view_copies,
     views,
     windows,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "strided",
     "triangular",
     "trigonometry",
+    "view_copies",
     "views",
     "windows",
 ]
