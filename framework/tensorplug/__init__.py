@@ -88,6 +88,13 @@ from tensorplug.factories import (
 )
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
+from tensorplug.layouts import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    memory_format,
+    preserve_format,
+)
 from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from tensorplug.serialization import load, save
@@ -110,6 +117,32 @@ from tensorplug.settings import (
 )
 from tensorplug.shapes import Size, broadcast_shapes
 from tensorplug.tensor import Tensor
+from tensorplug.twins import (
+    conj_physical,
+    conj_physical_,
+    detach,
+    detach_,
+    fill_,
+    get_device,
+    imag,
+    is_anomaly_check_nan_enabled,
+    is_anomaly_enabled,
+    is_conj,
+    is_distributed,
+    is_inference,
+    is_neg,
+    is_nonzero,
+    is_same_size,
+    is_signed,
+    is_storage,
+    real,
+    resize_as_,
+    resolve_conj,
+    resolve_neg,
+    set_anomaly_enabled,
+    typename,
+    zero_,
+)
 from tensorplug.typeinfo import finfo, iinfo, is_complex, is_floating_point, is_tensor, numel
 
 __version__ = "0.1.0"
@@ -118,7 +151,7 @@ half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64
 cfloat, cdouble = complex64, complex128
 strided = "strided"
-contiguous_format, preserve_format, channels_last = "contiguous_format", "preserve_format", "channels_last"
+newaxis = None
 
 globals().update(torch_functions)
 
