@@ -16,6 +16,7 @@ from types import ModuleType as _Module
 from typing import Any
 
 from tensorplug import amp, autograd, nn, optim, random, registry, serialization, testing, utils
+from tensorplug import native as _native
 from tensorplug.amp import (
     autocast,
     get_autocast_dtype,
@@ -95,6 +96,42 @@ from tensorplug.layouts import (
     memory_format,
     preserve_format,
 )
+from tensorplug.native import (
+    adaptive_max_pool1d,
+    affine_grid_generator,
+    alpha_dropout,
+    alpha_dropout_,
+    batch_norm,
+    binary_cross_entropy_with_logits,
+    constant_pad_nd,
+    cosine_embedding_loss,
+    ctc_loss,
+    dropout,
+    dropout_,
+    embedding,
+    feature_alpha_dropout,
+    feature_alpha_dropout_,
+    feature_dropout,
+    feature_dropout_,
+    grid_sampler_2d,
+    grid_sampler_3d,
+    gru,
+    gru_cell,
+    hinge_embedding_loss,
+    instance_norm,
+    kl_div,
+    lstm,
+    lstm_cell,
+    margin_ranking_loss,
+    max_pool1d_with_indices,
+    poisson_nll_loss,
+    rnn_relu,
+    rnn_relu_cell,
+    rnn_tanh,
+    rnn_tanh_cell,
+    rsub,
+    triplet_margin_loss,
+)
 from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from tensorplug.serialization import load, save
@@ -153,7 +190,7 @@ cfloat, cdouble = complex64, complex128
 strided = "strided"
 newaxis = None
 
-globals().update(torch_functions)
+globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
 _modules = ("autograd", "nn", "optim", "random", "registry", "serialization", "testing", "utils")
 __all__ = ["__version__"]
