@@ -28,6 +28,7 @@ from tensorplug_conformance.samples import (
     sampling,
     sets,
     special_functions,
+    view_copies,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -57,6 +58,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "sampling": sampling.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""
 

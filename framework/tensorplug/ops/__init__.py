@@ -56,6 +56,7 @@ from tensorplug.ops import (
     strided,
     triangular,
     trigonometry,
+    view_copies,
     views,
     windows,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "strided",
     "triangular",
     "trigonometry",
+    "view_copies",
     "views",
     "windows",
 ]

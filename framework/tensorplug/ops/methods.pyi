@@ -459,6 +459,9 @@ class OpMethods:
                     [2, 3]])
         """
 
+    def as_strided_(self, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Self:
+        """``as_strided`` in place: the result overwrites this tensor, which is returned."""
+
     def as_strided_scatter(
         self, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
     ) -> Tensor:
@@ -2635,6 +2638,23 @@ class OpMethods:
 
     def arctanh_(self) -> Self:
         """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    # view_copies
+
+    def split_with_sizes(self, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+        """Views of consecutive parts of a dim, of the sizes given.
+
+        Raises:
+            RuntimeError: the sizes do not add up to that of the dim.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+            [[0, 1], [2]]
+        """
+
+    def narrow_copy(self, dim: int, start: int, length: int) -> Tensor:
+        """What ``narrow`` shows, in memory of its own."""
 
     # operators
 
