@@ -690,4 +690,4 @@ long: DType
 cfloat: DType
 cdouble: DType
 strided: builtins.str
-newaxis: builtins.NoneType
+newaxis: None

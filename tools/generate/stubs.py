@@ -254,5 +254,7 @@ def _bindings(module: ModuleType) -> Iterable[tuple[str, str]]:
 def _value(name: str, value: object) -> str:
     if isinstance(value, type):
         return f"{name} = {value.__name__}"
+    if value is None:
+        return f"{name}: None"
     kind = type(value)
     return f"{name}: {'builtins.' if kind.__module__ == 'builtins' else ''}{kind.__name__}"
