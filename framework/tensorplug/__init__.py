@@ -15,7 +15,20 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import amp, autograd, nn, optim, random, registry, serialization, special, testing, utils
+from tensorplug import (
+    amp,
+    autograd,
+    fft,
+    nn,
+    optim,
+    random,
+    registry,
+    serialization,
+    signal,
+    special,
+    testing,
+    utils,
+)
 from tensorplug.amp import (
     autocast,
     get_autocast_dtype,
@@ -91,6 +104,7 @@ from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from tensorplug.serialization import load, save
 from tensorplug.shapes import Size, broadcast_shapes
+from tensorplug.spectral import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 from tensorplug.tensor import Tensor
 from tensorplug.typeinfo import finfo, iinfo, is_complex, is_floating_point, is_tensor, numel
 
@@ -104,7 +118,9 @@ contiguous_format, preserve_format, channels_last = "contiguous_format", "preser
 
 globals().update(torch_functions)
 
-_modules = ("autograd", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils")
+_modules = (
+    "autograd", "fft", "nn", "optim", "random", "registry", "serialization", "signal", "special", "testing", "utils",
+)  # fmt: skip
 __all__ = ["__version__"]
 __all__ += sorted(
     name
