@@ -6,11 +6,13 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 
 from tensorplug import autograd as autograd
+from tensorplug import fft as fft
 from tensorplug import nn as nn
 from tensorplug import optim as optim
 from tensorplug import random as random
 from tensorplug import registry as registry
 from tensorplug import serialization as serialization
+from tensorplug import signal as signal
 from tensorplug import special as special
 from tensorplug import testing as testing
 from tensorplug import utils as utils
@@ -87,6 +89,11 @@ from tensorplug.serialization import load as load
 from tensorplug.serialization import save as save
 from tensorplug.shapes import Size as Size
 from tensorplug.shapes import broadcast_shapes as broadcast_shapes
+from tensorplug.spectral import bartlett_window as bartlett_window
+from tensorplug.spectral import blackman_window as blackman_window
+from tensorplug.spectral import hamming_window as hamming_window
+from tensorplug.spectral import hann_window as hann_window
+from tensorplug.spectral import kaiser_window as kaiser_window
 from tensorplug.tensor import Tensor as Tensor
 from tensorplug.typeinfo import finfo as finfo
 from tensorplug.typeinfo import iinfo as iinfo
