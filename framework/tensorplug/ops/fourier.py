@@ -15,7 +15,8 @@ import numpy as np
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT, HALF, DType, get_default_dtype
 from tensorplug.ops.define import plan
-from tensorplug.ops.movement import constant_pad, slice_dim
+from tensorplug.ops.movement import constant_pad
+from tensorplug.ops.slicing import slice_dim
 from tensorplug.ops.windows import constant
 from tensorplug.shapes import Shape, canonical_dim
 

@@ -13,7 +13,7 @@ from tensorplug.dtypes import DType, bool_, float32
 from tensorplug.ops.arithmetic import xlogy
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary, composite, real_floating
-from tensorplug.ops.elementwise import lgamma
+from tensorplug.ops.error_function import lgamma
 from tensorplug.ops.series import as_tensors, chebyshev_sum, in_float32, single_or_double
 
 Tensor = Any
