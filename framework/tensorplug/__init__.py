@@ -15,7 +15,21 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import amp, autograd, func, nn, optim, random, registry, serialization, special, testing, utils
+from tensorplug import (
+    amp,
+    autograd,
+    fft,
+    func,
+    nn,
+    optim,
+    random,
+    registry,
+    serialization,
+    signal,
+    special,
+    testing,
+    utils,
+)
 from tensorplug import native as _native
 from tensorplug.amp import (
     autocast,
@@ -154,6 +168,7 @@ from tensorplug.settings import (
     use_deterministic_algorithms,
 )
 from tensorplug.shapes import Size, broadcast_shapes
+from tensorplug.spectral import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 from tensorplug.tensor import Tensor
 from tensorplug.twins import (
     conj_physical,
@@ -193,7 +208,20 @@ newaxis = None
 
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
-_modules = ("autograd", "func", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils")
+_modules = (
+    "autograd",
+    "fft",
+    "func",
+    "nn",
+    "optim",
+    "random",
+    "registry",
+    "serialization",
+    "signal",
+    "special",
+    "testing",
+    "utils",
+)
 __all__ = ["__version__"]
 __all__ += sorted(
     name

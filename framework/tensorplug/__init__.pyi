@@ -6,12 +6,14 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 
 from tensorplug import autograd as autograd
+from tensorplug import fft as fft
 from tensorplug import func as func
 from tensorplug import nn as nn
 from tensorplug import optim as optim
 from tensorplug import random as random
 from tensorplug import registry as registry
 from tensorplug import serialization as serialization
+from tensorplug import signal as signal
 from tensorplug import special as special
 from tensorplug import testing as testing
 from tensorplug import utils as utils
@@ -146,6 +148,11 @@ from tensorplug.settings import set_warn_always as set_warn_always
 from tensorplug.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from tensorplug.shapes import Size as Size
 from tensorplug.shapes import broadcast_shapes as broadcast_shapes
+from tensorplug.spectral import bartlett_window as bartlett_window
+from tensorplug.spectral import blackman_window as blackman_window
+from tensorplug.spectral import hamming_window as hamming_window
+from tensorplug.spectral import hann_window as hann_window
+from tensorplug.spectral import kaiser_window as kaiser_window
 from tensorplug.tensor import Tensor as Tensor
 from tensorplug.twins import conj_physical as conj_physical
 from tensorplug.twins import conj_physical_ as conj_physical_

@@ -42,7 +42,7 @@ Array = Any
 Kernel = Callable[..., Any]
 
 
-COMPLEX_ONLY = frozenset(("complex", "conj_physical", "real_part", "imag_part"))
+COMPLEX_ONLY = frozenset(("complex", "conj_physical", "real_part", "imag_part", "fft_c2c", "fft_r2c", "fft_c2r"))
 """Primitives that a backend without complex dtypes can do without."""
 
 

@@ -3707,6 +3707,210 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def rsqrt_(self: Tensor) -> Tensor:
     """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
 
+# fft
+
+def fft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The discrete Fourier transform along one dim.
+
+    Args:
+        input: any shape with at least one dim; real or complex, not of half precision.
+        n: cut the dim to this size first, or fill it up with zeros.
+        dim: the dim.
+        norm: ``"backward"`` (no factor, the default), ``"forward"`` (``1 / n``) or ``"ortho"`` (``1 / sqrt(n)``).
+
+    Returns:
+        A complex tensor of the input's shape, or with ``n`` elements along ``dim``.
+
+    Raises:
+        RuntimeError: no elements to transform, half precision, or another ``norm``.
+        IndexError: there is no such dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft(tp.tensor([1.0, 0.0, 0.0, 0.0]))
+        tensor([1.+0.j, 1.+0.j, 1.+0.j, 1.+0.j])
+    """
+
+def ifft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft``; by default it has the factor ``1 / n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifft(tp.fft.fft(tp.tensor([1.0, 2.0, 3.0, 4.0]))).real
+        tensor([1., 2., 3., 4.])
+    """
+
+def rfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The first half of the transform of real numbers, of ``n // 2 + 1`` elements; the rest mirrors it.
+
+    Args:
+        input: real.
+        n, dim, norm: as for ``fft``.
+
+    Raises:
+        RuntimeError: the input is complex.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.rfft(tp.tensor([1.0, 2.0, 3.0, 4.0]))
+        tensor([10.+0.j, -2.+2.j, -2.+0.j])
+    """
+
+def irfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft``.
+
+    Args:
+        input: the first half of a transform; the imaginary parts of the frequencies that are their own mirror images
+            are taken for 0.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input. Odd
+            sizes must be given.
+        dim, norm: as for ``ifft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.irfft(tp.tensor([10 + 0j, -2 + 2j, -2 + 0j]))
+        tensor([1., 2., 3., 4.])
+    """
+
+def hfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform, which is real, of a signal that mirrors itself and of which ``input`` is the first half.
+
+    Args:
+        input: real or complex.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input.
+        dim, norm: as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.hfft(tp.tensor([1.0, 2.0, 3.0]))
+        tensor([ 8., -2.,  0., -2.])
+    """
+
+def ihfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ihfft(tp.tensor([8.0, -2.0, 0.0, -2.0])).real
+        tensor([1., 2., 3.])
+    """
+
+def fft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims, the last ones by default; arguments as for ``fftn``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft2(tp.ones(2, 2))
+        tensor([[4.+0.j, 0.+0.j],
+                [0.+0.j, 0.+0.j]])
+    """
+
+def ifft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft2``."""
+
+def rfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along two dims, without the mirrored half of the second one."""
+
+def irfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft2``."""
+
+def hfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims of a signal that mirrors itself along the second; see ``hfft``."""
+
+def ihfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft2``."""
+
+def fftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims.
+
+    Args:
+        input: real or complex, not of half precision.
+        s: cut the dims to these sizes first, or fill them up with zeros; -1 leaves a dim as it is.
+        dim: the dims; by default the last ``len(s)``, or all.
+        norm: as for ``fft``, with the product of all sizes for ``n``.
+
+    Raises:
+        RuntimeError: ``s`` and ``dim`` differ in length, a dim is given twice, or as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftn(tp.ones(2, 1, 2), dim=(0, 2)).shape
+        tensorplug.Size([2, 1, 2])
+    """
+
+def ifftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fftn``."""
+
+def rfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along several dims, without the mirrored half of the last one."""
+
+def irfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfftn``; the last of ``s`` is as ``n`` for ``irfft``."""
+
+def hfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims of a signal that mirrors itself along the last one; see ``hfft``."""
+
+def ihfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfftn``."""
+
+def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """Frequencies in rising order, with 0 in the middle, from the order in which transforms have them.
+
+    Args:
+        input: any tensor.
+        dim: the dims to reorder, all by default.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftshift(tp.fft.fftfreq(4))
+        tensor([-0.5000, -0.2500,  0.0000,  0.2500])
+    """
+
+def ifftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """The inverse of ``fftshift``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifftshift(tp.tensor([-2, -1, 0, 1, 2]))
+        tensor([ 0,  1,  2, -2, -1])
+    """
+
 # fractional
 
 @overload
@@ -5712,3 +5916,4 @@ def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 torch_functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]
 special_functions: dict[str, Callable[..., Any]]
+fft_functions: dict[str, Callable[..., Any]]

@@ -15,7 +15,7 @@ from tools.generate.signatures import family_of, own_ops
 
 NOTE = "<!-- Generated from the op table by `python -m tools.generate`. -->"
 
-SPACES = {"torch": "`tp`", "Tensor": "`Tensor`", "F": "`F`", "special": "`special`"}
+SPACES = {"torch": "`tp`", "Tensor": "`Tensor`", "F": "`F`", "special": "`special`", "fft": "`fft`"}
 
 CHECKED = {
     "Dims": "Shape",
