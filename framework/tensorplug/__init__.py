@@ -31,6 +31,7 @@ from tensorplug.autograd.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from tensorplug.compilation import compile
 from tensorplug.config import config
 from tensorplug.device import Device as device
 from tensorplug.device import get_default_device, set_default_device
@@ -90,6 +91,23 @@ from tensorplug.generator import Generator, default_generator
 from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from tensorplug.serialization import load, save
+from tensorplug.settings import (
+    are_deterministic_algorithms_enabled,
+    get_deterministic_debug_mode,
+    get_float32_matmul_precision,
+    get_num_interop_threads,
+    get_num_threads,
+    is_deterministic_algorithms_warn_only_enabled,
+    is_warn_always_enabled,
+    set_default_tensor_type,
+    set_deterministic_debug_mode,
+    set_float32_matmul_precision,
+    set_flush_denormal,
+    set_num_interop_threads,
+    set_num_threads,
+    set_warn_always,
+    use_deterministic_algorithms,
+)
 from tensorplug.shapes import Size, broadcast_shapes
 from tensorplug.tensor import Tensor
 from tensorplug.typeinfo import finfo, iinfo, is_complex, is_floating_point, is_tensor, numel

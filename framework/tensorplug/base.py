@@ -113,11 +113,20 @@ def bump_version(tensor: Any) -> None:
 
 def alias(tensor: Any) -> Any:
     """Another tensor object over the same memory and version counter, outside the graph and not a view."""
-    other = wrap(tensor._array, tensor._kind, tensor._shape)
-    other._storage = storage_of(tensor)
-    other._strides = tensor._strides
-    other._offset = tensor._offset
-    other._inference = tensor._inference
+    other = object.__new__(factory.cls)
+    other._array = tensor._array
+    other._kind = tensor._kind
+    other._shape = tensor._shape
+    other._tracked = UNTRACKED
+    storage = tensor._storage
+    if storage is None:
+        storage = tensor._storage = Storage(tensor._array)
+    other._storage = storage
+    if tensor._strides is not None:
+        other._strides = tensor._strides
+        other._offset = tensor._offset
+    if tensor._inference:
+        other._inference = True
     return other
 
 

@@ -50,9 +50,11 @@ from tensorplug.dtypes import (
     int64,
     uint8,
 )
-from tensorplug.ops.elementwise import imag_part, real_part, where
+from tensorplug.ops.choice import where
+from tensorplug.ops.complex import imag_part, real_part
+from tensorplug.ops.copying import cast, clone, overwritten, to_device
 from tensorplug.ops.methods import OpMethods
-from tensorplug.ops.movement import cast, clone, overwritten, storage_size, to_device
+from tensorplug.ops.strided import storage_size
 from tensorplug.ops.subscript import get_item, set_item
 from tensorplug.printing import tensor_str
 from tensorplug.registry import kind_of

@@ -10,12 +10,14 @@ from tensorplug_conformance.samples import (
     creation,
     elementwise,
     functions,
+    grids,
     indexing,
     interpolation,
     layers,
     linalg,
     loss,
     movement,
+    networks,
     normalization,
     optimizer,
     order,
@@ -49,6 +51,8 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "grids": grids.ROWS,
+    "networks": networks.ROWS,
 }
 """Rows by family, in the order of reports."""
 

@@ -10,9 +10,9 @@ from tensorplug.device import Device
 from tensorplug.dispatch import check_inplace, write_back
 from tensorplug.dtypes import FLOAT, DType, bool_, float32, int64
 from tensorplug.generator import Generator, default_generator
+from tensorplug.ops.complex import complex_
 from tensorplug.ops.creation import new_arange, random_integers, random_normal, random_uniform
 from tensorplug.ops.define import composite
-from tensorplug.ops.elementwise import complex_
 from tensorplug.shapes import Shape, numel
 
 Tensor = Any
