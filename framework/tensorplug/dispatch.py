@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug import registry
+from tensorplug.arguments import answer
 from tensorplug.autograd.grad_mode import extras, no_grad, state
 from tensorplug.autograd.recording import rebase_history, record, record_binary, record_unary
 from tensorplug.base import TRACKED, VIEW, Storage, TensorBase, alias, bump_version, factory, storage_of, wrap
@@ -341,7 +342,7 @@ def _heavier(high: DType | None, low: DType | None) -> DType | None:
     if low.category <= high.category:
         return high
     # Complex numbers take the precision of the heavier floating-point ones.
-    return high.to_complex() if high.category == FLOAT else promote_types(high, low)
+    return high.to_complex() if high.category == FLOAT else low
 
 
 def operands(name: str, promotion: Promotion, values: Sequence[Any]) -> tuple[list[Any], DType, Shape, Device]:
@@ -566,9 +567,8 @@ def plan_caller(op: Op, ask: bool = True) -> Callable[..., Any]:
             return around(op, unasked, args, kwargs)
         try:
             plan = body(*args, **kwargs)
-        except AttributeError as error:
-            _check_tensors(op, error, args, kwargs)
-            raise
+        except Exception as error:
+            return answer(op, call, error, args, kwargs)
         if plan.__class__ is not tuple:
             return plan
         return run(op, *plan) if seam.active else execute(op, *plan)
@@ -577,23 +577,19 @@ def plan_caller(op: Op, ask: bool = True) -> Callable[..., Any]:
 
 
 def composite_caller(op: Op) -> Callable[..., Any]:
-    """The function behind a composite: its body, but for those that have a precision policy."""
+    """The function behind a composite: its body, and whoever has a say where it has a precision policy."""
     body = op.body
-    if op.name not in POLICIES:
-        return body
+    has_policy = op.name in POLICIES
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        return around(op, body, args, kwargs) if seam.active else body(*args, **kwargs)
+        try:
+            if has_policy and seam.active:
+                return around(op, body, args, kwargs)
+            return body(*args, **kwargs)
+        except Exception as error:
+            return answer(op, call, error, args, kwargs)
 
     return named(call, op)
-
-
-def _check_tensors(op: Op, error: AttributeError, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Where an attribute is missing because an argument is no tensor, say so. Asked too late to cost anything."""
-    for name, value in op.signature.bind_partial(*args, **kwargs).arguments.items():
-        wanted = str(op.signature.parameters[name].annotation)
-        if value is error.obj and "Tensor" in wanted and not isinstance(value, TensorBase):
-            raise TypeError(f"{op.name}(): argument '{name}' must be Tensor, not {type(value).__name__}") from None
 
 
 def view_caller(op: Op) -> Callable[..., Any]:
@@ -601,7 +597,10 @@ def view_caller(op: Op) -> Callable[..., Any]:
     body = op.body
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        plan = body(*args, **kwargs)
+        try:
+            plan = body(*args, **kwargs)
+        except Exception as error:
+            return answer(op, call, error, args, kwargs)
         if plan.__class__ is not tuple:
             return plan
         return show(op, *plan)
@@ -885,9 +884,8 @@ def with_out(op: Op) -> Callable[..., Any]:
         if out is None:
             try:
                 return call(*args, **kwargs)
-            except AttributeError as error:
-                _check_tensors(op, error, args, kwargs)
-                raise
+            except Exception as error:
+                return answer(op, call, error, args, kwargs)
         return write_out(op.name, out, lambda: call(*args, **kwargs), (args, kwargs))
 
     function.__name__ = function.__qualname__ = op.name

@@ -51,13 +51,16 @@ from tensorplug.dtypes import (
     int64,
     uint8,
 )
-from tensorplug.ops.elementwise import imag_part, real_part, where
+from tensorplug.ops.choice import where
+from tensorplug.ops.complex import imag_part, real_part
+from tensorplug.ops.copying import cast, clone, overwritten, to_device
 from tensorplug.ops.methods import OpMethods
-from tensorplug.ops.movement import cast, clone, overwritten, storage_size, to_device
+from tensorplug.ops.strided import storage_size
 from tensorplug.ops.subscript import get_item, set_item
 from tensorplug.printing import tensor_str
 from tensorplug.registry import kind_of
 from tensorplug.shapes import Size, flat_size, is_contiguous
+from tensorplug.surface import Surface
 
 # The methods bool, int and float hide Python's types of the same names inside the class.
 _Bool = bool
@@ -65,7 +68,7 @@ _Int = int
 _Float = float
 
 
-class Tensor(TensorBase, OpMethods):
+class Tensor(TensorBase, OpMethods, Surface):
     """A multi-dimensional array on some device, with a place in the autograd graph.
 
     ``Tensor(data)`` copies numbers or nested sequences in the default dtype; ``Tensor(2, 3)`` is memory of that shape

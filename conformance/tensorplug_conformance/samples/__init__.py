@@ -9,13 +9,16 @@ from tensorplug_conformance.samples import (
     convolution,
     creation,
     elementwise,
+    fourier,
     functions,
+    grids,
     indexing,
     interpolation,
     layers,
     linalg,
     loss,
     movement,
+    networks,
     normalization,
     optimizer,
     order,
@@ -23,7 +26,10 @@ from tensorplug_conformance.samples import (
     pooling,
     products,
     reduction,
+    sampling,
     sets,
+    special_functions,
+    view_copies,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -37,6 +43,8 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "order": order.ROWS,
     "products": products.ROWS,
     "sets": sets.ROWS,
+    "special functions": special_functions.ROWS,
+    "fourier": fourier.ROWS,
     "optimizer": optimizer.ROWS,
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,
@@ -49,6 +57,10 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "sampling": sampling.ROWS,
+    "grids": grids.ROWS,
+    "networks": networks.ROWS,
+    "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""
 

@@ -17,7 +17,7 @@ from tensorplug.func.forward import gradients_to_turn, replay_view, slopes
 from tensorplug.func.levels import Level, tensors_in
 from tensorplug.func.reverse import Fresh, conceal, spread, twin
 from tensorplug.op import VIEW, Op, table
-from tensorplug.ops.movement import storage_size
+from tensorplug.ops.strided import storage_size
 
 Tensor = Any
 

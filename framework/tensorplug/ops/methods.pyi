@@ -272,402 +272,7 @@ class OpMethods:
     def reciprocal_(self) -> Self:
         """``reciprocal`` in place: the result overwrites this tensor, which is returned."""
 
-    def exp(self) -> Tensor:
-        """``e ** input``.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.exp(tp.tensor([0.0, 1.0]))
-            tensor([1.0000, 2.7183])
-        """
-
-    def exp_(self) -> Self:
-        """``exp`` in place: the result overwrites this tensor, which is returned."""
-
-    def exp2(self) -> Tensor:
-        """``2 ** input``."""
-
-    def exp2_(self) -> Self:
-        """``exp2`` in place: the result overwrites this tensor, which is returned."""
-
-    def expm1(self) -> Tensor:
-        """``exp(input) - 1``, accurate near 0."""
-
-    def expm1_(self) -> Self:
-        """``expm1`` in place: the result overwrites this tensor, which is returned."""
-
-    def log(self) -> Tensor:
-        """The natural logarithm: -inf at 0, NaN below.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.log(tp.tensor([1.0, 0.0]))
-            tensor([0., -inf])
-        """
-
-    def log_(self) -> Self:
-        """``log`` in place: the result overwrites this tensor, which is returned."""
-
-    def log1p(self) -> Tensor:
-        """``log(1 + input)``, accurate near 0."""
-
-    def log1p_(self) -> Self:
-        """``log1p`` in place: the result overwrites this tensor, which is returned."""
-
-    def log2(self) -> Tensor:
-        """The logarithm to base 2."""
-
-    def log2_(self) -> Self:
-        """``log2`` in place: the result overwrites this tensor, which is returned."""
-
-    def log10(self) -> Tensor:
-        """The logarithm to base 10."""
-
-    def log10_(self) -> Self:
-        """``log10`` in place: the result overwrites this tensor, which is returned."""
-
-    def sqrt(self) -> Tensor:
-        """The square root: NaN below 0. The gradient at 0 is inf."""
-
-    def sqrt_(self) -> Self:
-        """``sqrt`` in place: the result overwrites this tensor, which is returned."""
-
-    def rsqrt(self) -> Tensor:
-        """``1 / sqrt(input)``."""
-
-    def rsqrt_(self) -> Self:
-        """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
-
-    def sin(self) -> Tensor:
-        """The sine of an angle in radians."""
-
-    def sin_(self) -> Self:
-        """``sin`` in place: the result overwrites this tensor, which is returned."""
-
-    def cos(self) -> Tensor:
-        """The cosine of an angle in radians."""
-
-    def cos_(self) -> Self:
-        """``cos`` in place: the result overwrites this tensor, which is returned."""
-
-    def tan(self) -> Tensor:
-        """The tangent of an angle in radians."""
-
-    def tan_(self) -> Self:
-        """``tan`` in place: the result overwrites this tensor, which is returned."""
-
-    def asin(self) -> Tensor:
-        """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
-
-    def asin_(self) -> Self:
-        """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-    def arcsin(self) -> Tensor:
-        """The same as ``asin``."""
-
-    def arcsin_(self) -> Self:
-        """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-    def acos(self) -> Tensor:
-        """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
-
-    def acos_(self) -> Self:
-        """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-    def arccos(self) -> Tensor:
-        """The same as ``acos``."""
-
-    def arccos_(self) -> Self:
-        """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-    def atan(self) -> Tensor:
-        """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
-
-    def atan_(self) -> Self:
-        """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctan(self) -> Tensor:
-        """The same as ``atan``."""
-
-    def arctan_(self) -> Self:
-        """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-    def atan2(self, other: Tensor) -> Tensor:
-        """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
-
-    def atan2_(self, other: Tensor) -> Self:
-        """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctan2(self, other: Tensor) -> Tensor:
-        """The same as ``atan2``."""
-
-    def arctan2_(self, other: Tensor) -> Self:
-        """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-    def sinc(self) -> Tensor:
-        """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
-            tensor([ 1.0000,  0.6366, -0.2122])
-        """
-
-    def sinc_(self) -> Self:
-        """``sinc`` in place: the result overwrites this tensor, which is returned."""
-
-    def sinh(self) -> Tensor:
-        """The hyperbolic sine."""
-
-    def sinh_(self) -> Self:
-        """``sinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def cosh(self) -> Tensor:
-        """The hyperbolic cosine."""
-
-    def cosh_(self) -> Self:
-        """``cosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def tanh(self) -> Tensor:
-        """The hyperbolic tangent.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.tanh(tp.tensor([0.0, 1.0]))
-            tensor([0.0000, 0.7616])
-        """
-
-    def tanh_(self) -> Self:
-        """``tanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def asinh(self) -> Tensor:
-        """The inverse hyperbolic sine."""
-
-    def asinh_(self) -> Self:
-        """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arcsinh(self) -> Tensor:
-        """The same as ``asinh``."""
-
-    def arcsinh_(self) -> Self:
-        """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def acosh(self) -> Tensor:
-        """The inverse hyperbolic cosine; NaN below 1."""
-
-    def acosh_(self) -> Self:
-        """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arccosh(self) -> Tensor:
-        """The same as ``acosh``."""
-
-    def arccosh_(self) -> Self:
-        """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def atanh(self) -> Tensor:
-        """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
-
-    def atanh_(self) -> Self:
-        """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctanh(self) -> Tensor:
-        """The same as ``atanh``."""
-
-    def arctanh_(self) -> Self:
-        """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def erf(self) -> Tensor:
-        """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
-
-    def erf_(self) -> Self:
-        """``erf`` in place: the result overwrites this tensor, which is returned."""
-
-    def erfc(self) -> Tensor:
-        """``1 - erf(input)``, accurate for large inputs."""
-
-    def erfc_(self) -> Self:
-        """``erfc`` in place: the result overwrites this tensor, which is returned."""
-
-    def erfinv(self) -> Tensor:
-        """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
-
-    def erfinv_(self) -> Self:
-        """``erfinv`` in place: the result overwrites this tensor, which is returned."""
-
-    def lgamma(self) -> Tensor:
-        """The logarithm of the absolute value of the gamma function."""
-
-    def lgamma_(self) -> Self:
-        """``lgamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def digamma(self) -> Tensor:
-        """The derivative of ``lgamma``."""
-
-    def digamma_(self) -> Self:
-        """``digamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def sigmoid(self) -> Tensor:
-        """``1 / (1 + exp(-input))``.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
-            tensor([0.5000, 0.8808])
-        """
-
-    def sigmoid_(self) -> Self:
-        """``sigmoid`` in place: the result overwrites this tensor, which is returned."""
-
-    def floor(self) -> Tensor:
-        """The largest whole number not above each element."""
-
-    def floor_(self) -> Self:
-        """``floor`` in place: the result overwrites this tensor, which is returned."""
-
-    def ceil(self) -> Tensor:
-        """The smallest whole number not below each element."""
-
-    def ceil_(self) -> Self:
-        """``ceil`` in place: the result overwrites this tensor, which is returned."""
-
-    def trunc(self) -> Tensor:
-        """Each element without its fraction."""
-
-    def trunc_(self) -> Self:
-        """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-    def fix(self) -> Tensor:
-        """The same as ``trunc``."""
-
-    def fix_(self) -> Self:
-        """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-    def round(self, *, decimals: int = 0) -> Tensor:
-        """Rounds to ``decimals`` places; halves go to the even neighbour.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
-            tensor([0., 2., 2.])
-        """
-
-    def round_(self, *, decimals: int = 0) -> Self:
-        """``round`` in place: the result overwrites this tensor, which is returned."""
-
-    def frac(self) -> Tensor:
-        """Each element's fraction, with its sign."""
-
-    def frac_(self) -> Self:
-        """``frac`` in place: the result overwrites this tensor, which is returned."""
-
-    def maximum(self, other: Tensor) -> Tensor:
-        """The larger of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
-
-    def maximum_(self, other: Tensor) -> Self:
-        """``maximum`` in place: the result overwrites this tensor, which is returned."""
-
-    def minimum(self, other: Tensor) -> Tensor:
-        """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
-
-    def minimum_(self, other: Tensor) -> Self:
-        """``minimum`` in place: the result overwrites this tensor, which is returned."""
-
-    def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """Limits each element to [``min``, ``max``]; where ``min > max`` the result is ``max``. NaN stays NaN.
-
-        Args:
-            input: a real tensor.
-            min, max: numbers or tensors that broadcast with ``input``; at least one.
-
-        Raises:
-            RuntimeError: neither limit is given.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.clamp(tp.tensor([-2.0, 0.5, 3.0]), 0, 1)
-            tensor([0.0000, 0.5000, 1.0000])
-        """
-
-    def clamp_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
-        """``clamp`` in place: the result overwrites this tensor, which is returned."""
-
-    def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """The same as ``clamp``."""
-
-    def clip_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
-        """``clamp`` in place: the result overwrites this tensor, which is returned."""
-
-    def clamp_min(self, min: Tensor | Number) -> Tensor:
-        """Limits each element to at least ``min``."""
-
-    def clamp_min_(self, min: Tensor | Number) -> Self:
-        """``clamp_min`` in place: the result overwrites this tensor, which is returned."""
-
-    def clamp_max(self, max: Tensor | Number) -> Tensor:
-        """Limits each element to at most ``max``."""
-
-    def clamp_max_(self, max: Tensor | Number) -> Self:
-        """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
-
-    def nan_to_num(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-        """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
-
-    def nan_to_num_(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Self:
-        """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
-
-    def lerp(self, end: Tensor, weight: Tensor | float) -> Tensor:
-        """Linear interpolation, ``input + weight * (end - input)``."""
-
-    def lerp_(self, end: Tensor, weight: Tensor | float) -> Self:
-        """``lerp`` in place: the result overwrites this tensor, which is returned."""
-
-    def addcmul(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-        """``input + value * tensor1 * tensor2``."""
-
-    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
-        """``addcmul`` in place: the result overwrites this tensor, which is returned."""
-
-    def addcdiv(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-        """``input + value * tensor1 / tensor2``; integer tensors are refused."""
-
-    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
-        """``addcdiv`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_not(self) -> Tensor:
-        """Every bit flipped; of bools, the logical not."""
-
-    def bitwise_not_(self) -> Self:
-        """``bitwise_not`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_and(self, other: Tensor | Number) -> Tensor:
-        """Bits set in both; of bools, the logical and."""
-
-    def bitwise_and_(self, other: Tensor | Number) -> Self:
-        """``bitwise_and`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_or(self, other: Tensor | Number) -> Tensor:
-        """Bits set in either; of bools, the logical or."""
-
-    def bitwise_or_(self, other: Tensor | Number) -> Self:
-        """``bitwise_or`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_xor(self, other: Tensor | Number) -> Tensor:
-        """Bits set in one only; of bools, whether they differ."""
-
-    def bitwise_xor_(self, other: Tensor | Number) -> Self:
-        """``bitwise_xor`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
-        """``input * 2**other``, wrapping."""
-
-    def bitwise_left_shift_(self, other: Tensor | Number) -> Self:
-        """``bitwise_left_shift`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
-        """``input / 2**other``, rounded down."""
-
-    def bitwise_right_shift_(self, other: Tensor | Number) -> Self:
-        """``bitwise_right_shift`` in place: the result overwrites this tensor, which is returned."""
+    # complex
 
     def conj(self) -> Tensor:
         """The complex conjugate; a real tensor comes back itself."""
@@ -703,6 +308,27 @@ class OpMethods:
 
     def exponential_(self, lambd: float = 1, *, generator: Generator | None = None) -> Self:
         """Fills the tensor with numbers of the exponential distribution of rate ``lambd``."""
+
+    def geometric_(self, p: float, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with the number of trials, 1 or more, until one succeeds with probability ``p``.
+
+        Raises:
+            RuntimeError: ``p`` is not between 0 and 1.
+        """
+
+    def cauchy_(self, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers of the Cauchy distribution.
+
+        Raises:
+            RuntimeError: ``sigma`` is not positive, or the tensor is not floating-point.
+        """
+
+    def log_normal_(self, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers whose logarithms are normal, of ``mean`` and standard deviation ``std``.
+
+        Raises:
+            RuntimeError: ``std`` is not positive, or the tensor is not floating-point.
+        """
 
     def multinomial(self, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Tensor:
         """int64 indices drawn with probability proportional to ``input`` (a vector, or each row of a matrix).
@@ -796,7 +422,7 @@ class OpMethods:
             tensor([-1000.,     0.])
         """
 
-    # movement
+    # copying
 
     def clone(self, *, memory_format: Any = None) -> Tensor:
         """A copy in fresh memory, C-contiguous. Gradients flow through.
@@ -812,6 +438,8 @@ class OpMethods:
 
     def contiguous(self, memory_format: Any = None) -> Tensor:
         """``input`` itself where its elements lie in C order without gaps, otherwise a copy that does."""
+
+    # strided
 
     def as_strided(self, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
         """A view with any shape and strides over the memory of ``input``.
@@ -831,10 +459,15 @@ class OpMethods:
                     [2, 3]])
         """
 
+    def as_strided_(self, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Self:
+        """``as_strided`` in place: the result overwrites this tensor, which is returned."""
+
     def as_strided_scatter(
         self, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
     ) -> Tensor:
         """A copy of ``input`` in which the elements that ``as_strided`` would show are replaced by ``src``."""
+
+    # views
 
     def view(self, *shape: Any) -> Tensor:
         """The same memory with another shape; one size may be -1. With a dtype, the same bytes as that dtype.
@@ -1018,6 +651,8 @@ class OpMethods:
                     [2, 3, 4]])
         """
 
+    # slicing
+
     def select(self, dim: int, index: int) -> Tensor:
         """The slice at ``index`` of a dim, without that dim.
 
@@ -1058,6 +693,8 @@ class OpMethods:
 
     def unbind(self, dim: int = 0) -> tuple[Tensor, ...]:
         """Views of all slices along a dim."""
+
+    # movement
 
     def flip(self, *dims: Any) -> Tensor:
         """The elements of ``dims`` in reverse order.
@@ -1947,6 +1584,119 @@ class OpMethods:
     def trace(self) -> Tensor:
         """The sum of a matrix's diagonal."""
 
+    # bits
+
+    def bitwise_not(self) -> Tensor:
+        """Every bit flipped; of bools, the logical not."""
+
+    def bitwise_not_(self) -> Self:
+        """``bitwise_not`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_and(self, other: Tensor | Number) -> Tensor:
+        """Bits set in both; of bools, the logical and."""
+
+    def bitwise_and_(self, other: Tensor | Number) -> Self:
+        """``bitwise_and`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_or(self, other: Tensor | Number) -> Tensor:
+        """Bits set in either; of bools, the logical or."""
+
+    def bitwise_or_(self, other: Tensor | Number) -> Self:
+        """``bitwise_or`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_xor(self, other: Tensor | Number) -> Tensor:
+        """Bits set in one only; of bools, whether they differ."""
+
+    def bitwise_xor_(self, other: Tensor | Number) -> Self:
+        """``bitwise_xor`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
+        """``input * 2**other``, wrapping."""
+
+    def bitwise_left_shift_(self, other: Tensor | Number) -> Self:
+        """``bitwise_left_shift`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
+        """``input / 2**other``, rounded down."""
+
+    def bitwise_right_shift_(self, other: Tensor | Number) -> Self:
+        """``bitwise_right_shift`` in place: the result overwrites this tensor, which is returned."""
+
+    # choice
+
+    def maximum(self, other: Tensor) -> Tensor:
+        """The larger of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+    def maximum_(self, other: Tensor) -> Self:
+        """``maximum`` in place: the result overwrites this tensor, which is returned."""
+
+    def minimum(self, other: Tensor) -> Tensor:
+        """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+    def minimum_(self, other: Tensor) -> Self:
+        """``minimum`` in place: the result overwrites this tensor, which is returned."""
+
+    def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+        """Limits each element to [``min``, ``max``]; where ``min > max`` the result is ``max``. NaN stays NaN.
+
+        Args:
+            input: a real tensor.
+            min, max: numbers or tensors that broadcast with ``input``; at least one.
+
+        Raises:
+            RuntimeError: neither limit is given.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.clamp(tp.tensor([-2.0, 0.5, 3.0]), 0, 1)
+            tensor([0.0000, 0.5000, 1.0000])
+        """
+
+    def clamp_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
+        """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+    def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+        """The same as ``clamp``."""
+
+    def clip_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
+        """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+    def clamp_min(self, min: Tensor | Number) -> Tensor:
+        """Limits each element to at least ``min``."""
+
+    def clamp_min_(self, min: Tensor | Number) -> Self:
+        """``clamp_min`` in place: the result overwrites this tensor, which is returned."""
+
+    def clamp_max(self, max: Tensor | Number) -> Tensor:
+        """Limits each element to at most ``max``."""
+
+    def clamp_max_(self, max: Tensor | Number) -> Self:
+        """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
+
+    def nan_to_num(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+        """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+
+    def nan_to_num_(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Self:
+        """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
+
+    def lerp(self, end: Tensor, weight: Tensor | float) -> Tensor:
+        """Linear interpolation, ``input + weight * (end - input)``."""
+
+    def lerp_(self, end: Tensor, weight: Tensor | float) -> Self:
+        """``lerp`` in place: the result overwrites this tensor, which is returned."""
+
+    def addcmul(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+        """``input + value * tensor1 * tensor2``."""
+
+    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
+        """``addcmul`` in place: the result overwrites this tensor, which is returned."""
+
+    def addcdiv(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+        """``input + value * tensor1 / tensor2``; integer tensors are refused."""
+
+    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
+        """``addcdiv`` in place: the result overwrites this tensor, which is returned."""
+
     # comparison
 
     def eq(self, other: Tensor | Number) -> Tensor:
@@ -2183,6 +1933,245 @@ class OpMethods:
             >>> tp.dist(tp.tensor([0.0, 3.0]), tp.tensor([4.0, 0.0]))
             tensor(5.)
         """
+
+    # rounding
+
+    def floor(self) -> Tensor:
+        """The largest whole number not above each element."""
+
+    def floor_(self) -> Self:
+        """``floor`` in place: the result overwrites this tensor, which is returned."""
+
+    def ceil(self) -> Tensor:
+        """The smallest whole number not below each element."""
+
+    def ceil_(self) -> Self:
+        """``ceil`` in place: the result overwrites this tensor, which is returned."""
+
+    def trunc(self) -> Tensor:
+        """Each element without its fraction."""
+
+    def trunc_(self) -> Self:
+        """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+    def fix(self) -> Tensor:
+        """The same as ``trunc``."""
+
+    def fix_(self) -> Self:
+        """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+    def round(self, *, decimals: int = 0) -> Tensor:
+        """Rounds to ``decimals`` places; halves go to the even neighbour.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
+            tensor([0., 2., 2.])
+        """
+
+    def round_(self, *, decimals: int = 0) -> Self:
+        """``round`` in place: the result overwrites this tensor, which is returned."""
+
+    def frac(self) -> Tensor:
+        """Each element's fraction, with its sign."""
+
+    def frac_(self) -> Self:
+        """``frac`` in place: the result overwrites this tensor, which is returned."""
+
+    # error_function
+
+    def erf(self) -> Tensor:
+        """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
+
+    def erf_(self) -> Self:
+        """``erf`` in place: the result overwrites this tensor, which is returned."""
+
+    def erfc(self) -> Tensor:
+        """``1 - erf(input)``, accurate for large inputs."""
+
+    def erfc_(self) -> Self:
+        """``erfc`` in place: the result overwrites this tensor, which is returned."""
+
+    def erfinv(self) -> Tensor:
+        """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
+
+    def erfinv_(self) -> Self:
+        """``erfinv`` in place: the result overwrites this tensor, which is returned."""
+
+    def lgamma(self) -> Tensor:
+        """The logarithm of the absolute value of the gamma function."""
+
+    def lgamma_(self) -> Self:
+        """``lgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def digamma(self) -> Tensor:
+        """The derivative of ``lgamma``."""
+
+    def digamma_(self) -> Self:
+        """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def polygamma(self, input: Tensor) -> Tensor:
+        """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+        Raises:
+            RuntimeError: ``n`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+            tensor([1.6449, 4.9348])
+        """
+
+    def polygamma_(self, input: Tensor) -> Self:
+        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def sigmoid(self) -> Tensor:
+        """``1 / (1 + exp(-input))``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
+            tensor([0.5000, 0.8808])
+        """
+
+    def sigmoid_(self) -> Self:
+        """``sigmoid`` in place: the result overwrites this tensor, which is returned."""
+
+    # exponential
+
+    def exp(self) -> Tensor:
+        """``e ** input``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.exp(tp.tensor([0.0, 1.0]))
+            tensor([1.0000, 2.7183])
+        """
+
+    def exp_(self) -> Self:
+        """``exp`` in place: the result overwrites this tensor, which is returned."""
+
+    def exp2(self) -> Tensor:
+        """``2 ** input``."""
+
+    def exp2_(self) -> Self:
+        """``exp2`` in place: the result overwrites this tensor, which is returned."""
+
+    def expm1(self) -> Tensor:
+        """``exp(input) - 1``, accurate near 0."""
+
+    def expm1_(self) -> Self:
+        """``expm1`` in place: the result overwrites this tensor, which is returned."""
+
+    def log(self) -> Tensor:
+        """The natural logarithm: -inf at 0, NaN below.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.log(tp.tensor([1.0, 0.0]))
+            tensor([0., -inf])
+        """
+
+    def log_(self) -> Self:
+        """``log`` in place: the result overwrites this tensor, which is returned."""
+
+    def log1p(self) -> Tensor:
+        """``log(1 + input)``, accurate near 0."""
+
+    def log1p_(self) -> Self:
+        """``log1p`` in place: the result overwrites this tensor, which is returned."""
+
+    def log2(self) -> Tensor:
+        """The logarithm to base 2."""
+
+    def log2_(self) -> Self:
+        """``log2`` in place: the result overwrites this tensor, which is returned."""
+
+    def log10(self) -> Tensor:
+        """The logarithm to base 10."""
+
+    def log10_(self) -> Self:
+        """``log10`` in place: the result overwrites this tensor, which is returned."""
+
+    def sqrt(self) -> Tensor:
+        """The square root: NaN below 0. The gradient at 0 is inf."""
+
+    def sqrt_(self) -> Self:
+        """``sqrt`` in place: the result overwrites this tensor, which is returned."""
+
+    def rsqrt(self) -> Tensor:
+        """``1 / sqrt(input)``."""
+
+    def rsqrt_(self) -> Self:
+        """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
+
+    # gamma
+
+    def mvlgamma(self, p: int) -> Tensor:
+        """The logarithm of the multivariate gamma function of dimension ``p``.
+
+        Args:
+            input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+            p: the dimension, from 1.
+
+        Raises:
+            RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+            tensor([0.4516, 1.5502])
+        """
+
+    def mvlgamma_(self, p: int) -> Self:
+        """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igamma(self, other: Tensor) -> Tensor:
+        """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+        That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+        Args:
+            input: the exponent, not negative.
+            other: the upper limit, not negative.
+
+        Raises:
+            NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.6321, 0.5665])
+        """
+
+    def igamma_(self, other: Tensor) -> Self:
+        """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igammac(self, other: Tensor) -> Tensor:
+        """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.3679, 0.4335])
+        """
+
+    def igammac_(self, other: Tensor) -> Self:
+        """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
+    # modified_bessel
+
+    def i0(self) -> Tensor:
+        """The modified Bessel function of the first kind, of order 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.i0(tp.tensor([0.0, 1.0]))
+            tensor([1.0000, 1.2661])
+        """
+
+    def i0_(self) -> Self:
+        """``i0`` in place: the result overwrites this tensor, which is returned."""
 
     # order
 
@@ -2509,6 +2498,163 @@ class OpMethods:
             tensor([[1., 0.],
                     [0., 1.]])
         """
+
+    # trigonometry
+
+    def sin(self) -> Tensor:
+        """The sine of an angle in radians."""
+
+    def sin_(self) -> Self:
+        """``sin`` in place: the result overwrites this tensor, which is returned."""
+
+    def cos(self) -> Tensor:
+        """The cosine of an angle in radians."""
+
+    def cos_(self) -> Self:
+        """``cos`` in place: the result overwrites this tensor, which is returned."""
+
+    def tan(self) -> Tensor:
+        """The tangent of an angle in radians."""
+
+    def tan_(self) -> Self:
+        """``tan`` in place: the result overwrites this tensor, which is returned."""
+
+    def asin(self) -> Tensor:
+        """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
+
+    def asin_(self) -> Self:
+        """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+    def arcsin(self) -> Tensor:
+        """The same as ``asin``."""
+
+    def arcsin_(self) -> Self:
+        """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+    def acos(self) -> Tensor:
+        """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
+
+    def acos_(self) -> Self:
+        """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+    def arccos(self) -> Tensor:
+        """The same as ``acos``."""
+
+    def arccos_(self) -> Self:
+        """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+    def atan(self) -> Tensor:
+        """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
+
+    def atan_(self) -> Self:
+        """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctan(self) -> Tensor:
+        """The same as ``atan``."""
+
+    def arctan_(self) -> Self:
+        """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+    def atan2(self, other: Tensor) -> Tensor:
+        """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
+
+    def atan2_(self, other: Tensor) -> Self:
+        """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctan2(self, other: Tensor) -> Tensor:
+        """The same as ``atan2``."""
+
+    def arctan2_(self, other: Tensor) -> Self:
+        """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+    def sinc(self) -> Tensor:
+        """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+            tensor([ 1.0000,  0.6366, -0.2122])
+        """
+
+    def sinc_(self) -> Self:
+        """``sinc`` in place: the result overwrites this tensor, which is returned."""
+
+    def sinh(self) -> Tensor:
+        """The hyperbolic sine."""
+
+    def sinh_(self) -> Self:
+        """``sinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def cosh(self) -> Tensor:
+        """The hyperbolic cosine."""
+
+    def cosh_(self) -> Self:
+        """``cosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def tanh(self) -> Tensor:
+        """The hyperbolic tangent.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tanh(tp.tensor([0.0, 1.0]))
+            tensor([0.0000, 0.7616])
+        """
+
+    def tanh_(self) -> Self:
+        """``tanh`` in place: the result overwrites this tensor, which is returned."""
+
+    def asinh(self) -> Tensor:
+        """The inverse hyperbolic sine."""
+
+    def asinh_(self) -> Self:
+        """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arcsinh(self) -> Tensor:
+        """The same as ``asinh``."""
+
+    def arcsinh_(self) -> Self:
+        """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def acosh(self) -> Tensor:
+        """The inverse hyperbolic cosine; NaN below 1."""
+
+    def acosh_(self) -> Self:
+        """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arccosh(self) -> Tensor:
+        """The same as ``acosh``."""
+
+    def arccosh_(self) -> Self:
+        """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def atanh(self) -> Tensor:
+        """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
+
+    def atanh_(self) -> Self:
+        """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctanh(self) -> Tensor:
+        """The same as ``atanh``."""
+
+    def arctanh_(self) -> Self:
+        """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    # view_copies
+
+    def split_with_sizes(self, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+        """Views of consecutive parts of a dim, of the sizes given.
+
+        Raises:
+            RuntimeError: the sizes do not add up to that of the dim.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+            [[0, 1], [2]]
+        """
+
+    def narrow_copy(self, dim: int, start: int, length: int) -> Tensor:
+        """What ``narrow`` shows, in memory of its own."""
 
     # operators
 

@@ -13,8 +13,8 @@ from typing import Any
 from tensorplug.autograd.grad_mode import set_grad_enabled
 from tensorplug.base import AnyTensor, bump_version
 from tensorplug.dispatch import seam
+from tensorplug.ops.choice import maximum
 from tensorplug.ops.define import composite
-from tensorplug.ops.elementwise import maximum
 
 Tensor = Any
 Tensors = Sequence[Tensor]

@@ -11,6 +11,7 @@ from tensorplug.xp import (
     convolution,
     creation,
     elementwise,
+    fourier,
     indexing,
     linalg,
     loss,
@@ -33,6 +34,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **normalization.FUNCTIONS,
     **loss.FUNCTIONS,
     **convolution.FUNCTIONS,
+    **fourier.FUNCTIONS,
     **pooling.FUNCTIONS,
 }
 """Op name -> kernel with the library as an additional first argument."""
