@@ -42,9 +42,9 @@ def has_kernel(op: Op, dtype: str, device: str) -> bool:
 
 
 def public_call(name: str) -> str:
-    """How users reach an op: a function of the package, of ``nn.functional``, or a method; empty for private ops."""
+    """How users reach an op: a function of the package or one of its modules, or a method; empty for private ops."""
     spaces = table[name].spaces if name in table else ()
-    for space, prefix in (("torch", "tp"), ("F", "F"), ("Tensor", "Tensor")):
+    for space, prefix in (("torch", "tp"), ("F", "F"), ("Tensor", "Tensor"), ("linalg", "tp.linalg")):
         if space in spaces:
-            return f"{prefix}.{name}"
+            return f"{prefix}.{name.removeprefix(space + '_')}"
     return ""

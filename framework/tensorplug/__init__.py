@@ -15,7 +15,7 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import amp, autograd, nn, optim, random, registry, serialization, testing, utils
+from tensorplug import amp, autograd, linalg, nn, optim, random, registry, serialization, testing, utils
 from tensorplug.amp import (
     autocast,
     get_autocast_dtype,
@@ -104,7 +104,7 @@ contiguous_format, preserve_format, channels_last = "contiguous_format", "preser
 
 globals().update(torch_functions)
 
-_modules = ("autograd", "nn", "optim", "random", "registry", "serialization", "testing", "utils")
+_modules = ("autograd", "linalg", "nn", "optim", "random", "registry", "serialization", "testing", "utils")
 __all__ = ["__version__"]
 __all__ += sorted(
     name
