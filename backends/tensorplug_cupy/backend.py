@@ -26,6 +26,8 @@ class CupyBackend(Backend):
     """
 
     device_type = "cuda"
+    # Values for one place are added in the order in which threads arrive.
+    nondeterministic = frozenset(("scatter_src", "scatter_combine"))
 
     def __init__(self) -> None:
         self._cupy = streams.load_cupy()

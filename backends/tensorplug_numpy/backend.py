@@ -16,7 +16,7 @@ from tensorplug_numpy import blas, memory
 from tensorplug_numpy.kernels import inplace_table, table
 from tensorplug_numpy.parallel import copy
 from tensorplug_numpy.quiet import run_quietly
-from tensorplug_numpy.workers import get_num_threads
+from tensorplug_numpy.workers import get_num_threads, set_num_threads
 
 Array = np.ndarray[Any, Any]
 
@@ -84,6 +84,13 @@ class NumpyBackend(Backend):
 
     def memory_allocated(self, device: Device) -> int:
         return memory.memory_allocated()
+
+    def num_threads(self) -> int:
+        return get_num_threads()
+
+    def set_num_threads(self, threads: int) -> None:
+        set_num_threads(threads)
+        blas.set_num_threads(threads)
 
     def diagnostics(self) -> list[tuple[str, str]]:
         found = blas.status()

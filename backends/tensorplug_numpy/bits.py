@@ -14,6 +14,7 @@ Array = np.ndarray[Any, Any]
 
 WORDS = {size: np.dtype(f"int{8 * size}") for size in (1, 2, 4, 8)}
 _BYTE = np.dtype(np.int8)
+_ONE = np.ones((), _BYTE)
 
 
 def drop(values: Array, mask: Array, out: Array) -> None:
@@ -34,6 +35,23 @@ def drop(values: Array, mask: Array, out: Array) -> None:
     ones = mask.view(_BYTE)
     np.subtract(ones, 1, out=ones)
     np.bitwise_and(values.view(word), ones, out=out.view(word))
+
+
+def dropped(values: Array, mask: Array) -> Array:
+    """A fresh array of 0 where ``mask`` holds, else of ``values``: the quicker way where both are small.
+
+    Args:
+        values: numbers of 1, 2, 4 or 8 bytes.
+        mask: bools of the same shape; overwritten.
+
+    Example:
+        >>> dropped(np.array([1, np.nan, 3], np.float32), np.array([False, True, False]))
+        array([1., 0., 3.], dtype=float32)
+    """
+    dtype = values.dtype
+    ones = mask.view(_BYTE)
+    np.subtract(ones, _ONE, out=ones)
+    return np.bitwise_and(values.view(WORDS[dtype.itemsize]), ones, out=...).view(dtype)
 
 
 def choose(a: Array, mask: Array, out: Array, scratch: Array) -> None:

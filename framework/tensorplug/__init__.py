@@ -15,7 +15,8 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import amp, autograd, linalg, nn, optim, random, registry, serialization, testing, utils
+from tensorplug import amp, autograd, func, linalg, nn, optim, random, registry, serialization, special, testing, utils
+from tensorplug import native as _native
 from tensorplug.amp import (
     autocast,
     get_autocast_dtype,
@@ -31,6 +32,7 @@ from tensorplug.autograd.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from tensorplug.compilation import compile
 from tensorplug.config import config
 from tensorplug.device import Device as device
 from tensorplug.device import get_default_device, set_default_device
@@ -85,13 +87,100 @@ from tensorplug.factories import (
     tensor,
     zeros,
 )
+from tensorplug.func import vmap
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
+from tensorplug.layouts import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    memory_format,
+    preserve_format,
+)
+from tensorplug.native import (
+    adaptive_max_pool1d,
+    affine_grid_generator,
+    alpha_dropout,
+    alpha_dropout_,
+    batch_norm,
+    binary_cross_entropy_with_logits,
+    constant_pad_nd,
+    cosine_embedding_loss,
+    ctc_loss,
+    dropout,
+    dropout_,
+    embedding,
+    feature_alpha_dropout,
+    feature_alpha_dropout_,
+    feature_dropout,
+    feature_dropout_,
+    grid_sampler_2d,
+    grid_sampler_3d,
+    gru,
+    gru_cell,
+    hinge_embedding_loss,
+    instance_norm,
+    kl_div,
+    lstm,
+    lstm_cell,
+    margin_ranking_loss,
+    max_pool1d_with_indices,
+    poisson_nll_loss,
+    rnn_relu,
+    rnn_relu_cell,
+    rnn_tanh,
+    rnn_tanh_cell,
+    rsub,
+    triplet_margin_loss,
+)
 from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from tensorplug.serialization import load, save
+from tensorplug.settings import (
+    are_deterministic_algorithms_enabled,
+    get_deterministic_debug_mode,
+    get_float32_matmul_precision,
+    get_num_interop_threads,
+    get_num_threads,
+    is_deterministic_algorithms_warn_only_enabled,
+    is_warn_always_enabled,
+    set_default_tensor_type,
+    set_deterministic_debug_mode,
+    set_float32_matmul_precision,
+    set_flush_denormal,
+    set_num_interop_threads,
+    set_num_threads,
+    set_warn_always,
+    use_deterministic_algorithms,
+)
 from tensorplug.shapes import Size, broadcast_shapes
 from tensorplug.tensor import Tensor
+from tensorplug.twins import (
+    conj_physical,
+    conj_physical_,
+    detach,
+    detach_,
+    fill_,
+    get_device,
+    imag,
+    is_anomaly_check_nan_enabled,
+    is_anomaly_enabled,
+    is_conj,
+    is_distributed,
+    is_inference,
+    is_neg,
+    is_nonzero,
+    is_same_size,
+    is_signed,
+    is_storage,
+    real,
+    resize_as_,
+    resolve_conj,
+    resolve_neg,
+    set_anomaly_enabled,
+    typename,
+    zero_,
+)
 from tensorplug.typeinfo import finfo, iinfo, is_complex, is_floating_point, is_tensor, numel
 
 __version__ = "0.1.0"
@@ -100,11 +189,13 @@ half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64
 cfloat, cdouble = complex64, complex128
 strided = "strided"
-contiguous_format, preserve_format, channels_last = "contiguous_format", "preserve_format", "channels_last"
+newaxis = None
 
-globals().update(torch_functions)
+globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
-_modules = ("autograd", "linalg", "nn", "optim", "random", "registry", "serialization", "testing", "utils")
+_modules = (
+    "autograd", "func", "linalg", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils",
+)  # fmt: skip
 __all__ = ["__version__"]
 __all__ += sorted(
     name

@@ -56,6 +56,8 @@ class Backend:
         abstract: arrays have shapes but no data (the meta device): ops run no kernels.
         unsupported_dtypes: what the device lacks; asking for one is an error that says so.
         kernels: op name -> kernel. The names and signatures are listed by ``tensorplug ops``.
+        nondeterministic: ops whose kernels may give other results when they run again, as sums in the order in which
+            threads happen to arrive do; users can have such kernels refused.
     """
 
     device_type: str = ""
@@ -63,6 +65,7 @@ class Backend:
     abstract: bool = False
     unsupported_dtypes: frozenset[DType] = frozenset()
     kernels: Mapping[str, Kernel] = {}
+    nondeterministic: frozenset[str] = frozenset()
 
     def kernel(self, name: str, dtype: DType) -> Kernel | None:
         """The kernel of op ``name`` for inputs of ``dtype``, or None. Looked up once per op and dtype, then kept."""
@@ -147,6 +150,14 @@ class Backend:
     def memory_allocated(self, device: Device) -> int:
         """Bytes that live arrays occupy, 0 where the backend does not count."""
         return 0
+
+    def num_threads(self) -> int | None:
+        """On how many threads of the host one op runs, None where that is not the backend's to say."""
+        return None
+
+    def set_num_threads(self, threads: int) -> None:
+        """Run each op on at most so many threads of the host (at least 1); asked only where ``num_threads`` answers."""
+        raise NotImplementedError(f"device '{self.device_type}' does not compute on threads of the host")
 
     def diagnostics(self) -> list[tuple[str, str]]:
         """What ``tensorplug doctor`` tells about this backend: pairs of a heading and a finding. Optional."""

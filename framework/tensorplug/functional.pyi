@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LU, LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -274,444 +278,7 @@ def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def reciprocal_(self: Tensor) -> Tensor:
     """``reciprocal`` in place: the result overwrites this tensor, which is returned."""
 
-def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``e ** input``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.exp(tp.tensor([0.0, 1.0]))
-        tensor([1.0000, 2.7183])
-    """
-
-def exp_(self: Tensor) -> Tensor:
-    """``exp`` in place: the result overwrites this tensor, which is returned."""
-
-def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``2 ** input``."""
-
-def exp2_(self: Tensor) -> Tensor:
-    """``exp2`` in place: the result overwrites this tensor, which is returned."""
-
-def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``exp(input) - 1``, accurate near 0."""
-
-def expm1_(self: Tensor) -> Tensor:
-    """``expm1`` in place: the result overwrites this tensor, which is returned."""
-
-def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The natural logarithm: -inf at 0, NaN below.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.log(tp.tensor([1.0, 0.0]))
-        tensor([0., -inf])
-    """
-
-def log_(self: Tensor) -> Tensor:
-    """``log`` in place: the result overwrites this tensor, which is returned."""
-
-def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``log(1 + input)``, accurate near 0."""
-
-def log1p_(self: Tensor) -> Tensor:
-    """``log1p`` in place: the result overwrites this tensor, which is returned."""
-
-def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logarithm to base 2."""
-
-def log2_(self: Tensor) -> Tensor:
-    """``log2`` in place: the result overwrites this tensor, which is returned."""
-
-def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logarithm to base 10."""
-
-def log10_(self: Tensor) -> Tensor:
-    """``log10`` in place: the result overwrites this tensor, which is returned."""
-
-def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The square root: NaN below 0. The gradient at 0 is inf."""
-
-def sqrt_(self: Tensor) -> Tensor:
-    """``sqrt`` in place: the result overwrites this tensor, which is returned."""
-
-def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``1 / sqrt(input)``."""
-
-def rsqrt_(self: Tensor) -> Tensor:
-    """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
-
-def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The sine of an angle in radians."""
-
-def sin_(self: Tensor) -> Tensor:
-    """``sin`` in place: the result overwrites this tensor, which is returned."""
-
-def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The cosine of an angle in radians."""
-
-def cos_(self: Tensor) -> Tensor:
-    """``cos`` in place: the result overwrites this tensor, which is returned."""
-
-def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The tangent of an angle in radians."""
-
-def tan_(self: Tensor) -> Tensor:
-    """``tan`` in place: the result overwrites this tensor, which is returned."""
-
-def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
-
-def asin_(self: Tensor) -> Tensor:
-    """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``asin``."""
-
-def arcsin_(self: Tensor) -> Tensor:
-    """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
-
-def acos_(self: Tensor) -> Tensor:
-    """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``acos``."""
-
-def arccos_(self: Tensor) -> Tensor:
-    """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
-
-def atan_(self: Tensor) -> Tensor:
-    """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``atan``."""
-
-def arctan_(self: Tensor) -> Tensor:
-    """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
-
-def atan2_(self: Tensor, other: Tensor) -> Tensor:
-    """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``atan2``."""
-
-def arctan2_(self: Tensor, other: Tensor) -> Tensor:
-    """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
-        tensor([ 1.0000,  0.6366, -0.2122])
-    """
-
-def sinc_(self: Tensor) -> Tensor:
-    """``sinc`` in place: the result overwrites this tensor, which is returned."""
-
-def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The hyperbolic sine."""
-
-def sinh_(self: Tensor) -> Tensor:
-    """``sinh`` in place: the result overwrites this tensor, which is returned."""
-
-def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The hyperbolic cosine."""
-
-def cosh_(self: Tensor) -> Tensor:
-    """``cosh`` in place: the result overwrites this tensor, which is returned."""
-
-def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The hyperbolic tangent.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tanh(tp.tensor([0.0, 1.0]))
-        tensor([0.0000, 0.7616])
-    """
-
-def tanh_(self: Tensor) -> Tensor:
-    """``tanh`` in place: the result overwrites this tensor, which is returned."""
-
-def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse hyperbolic sine."""
-
-def asinh_(self: Tensor) -> Tensor:
-    """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``asinh``."""
-
-def arcsinh_(self: Tensor) -> Tensor:
-    """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse hyperbolic cosine; NaN below 1."""
-
-def acosh_(self: Tensor) -> Tensor:
-    """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``acosh``."""
-
-def arccosh_(self: Tensor) -> Tensor:
-    """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
-
-def atanh_(self: Tensor) -> Tensor:
-    """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``atanh``."""
-
-def arctanh_(self: Tensor) -> Tensor:
-    """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
-
-def erf_(self: Tensor) -> Tensor:
-    """``erf`` in place: the result overwrites this tensor, which is returned."""
-
-def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``1 - erf(input)``, accurate for large inputs."""
-
-def erfc_(self: Tensor) -> Tensor:
-    """``erfc`` in place: the result overwrites this tensor, which is returned."""
-
-def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
-
-def erfinv_(self: Tensor) -> Tensor:
-    """``erfinv`` in place: the result overwrites this tensor, which is returned."""
-
-def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logarithm of the absolute value of the gamma function."""
-
-def lgamma_(self: Tensor) -> Tensor:
-    """``lgamma`` in place: the result overwrites this tensor, which is returned."""
-
-def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of ``lgamma``."""
-
-def digamma_(self: Tensor) -> Tensor:
-    """``digamma`` in place: the result overwrites this tensor, which is returned."""
-
-def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
-
-    Raises:
-        RuntimeError: ``n`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
-        tensor([1.6449, 4.9348])
-    """
-
-def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``1 / (1 + exp(-input))``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
-        tensor([0.5000, 0.8808])
-    """
-
-def sigmoid_(self: Tensor) -> Tensor:
-    """``sigmoid`` in place: the result overwrites this tensor, which is returned."""
-
-def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The largest whole number not above each element."""
-
-def floor_(self: Tensor) -> Tensor:
-    """``floor`` in place: the result overwrites this tensor, which is returned."""
-
-def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smallest whole number not below each element."""
-
-def ceil_(self: Tensor) -> Tensor:
-    """``ceil`` in place: the result overwrites this tensor, which is returned."""
-
-def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Each element without its fraction."""
-
-def trunc_(self: Tensor) -> Tensor:
-    """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``trunc``."""
-
-def fix_(self: Tensor) -> Tensor:
-    """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
-    """Rounds to ``decimals`` places; halves go to the even neighbour.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
-        tensor([0., 2., 2.])
-    """
-
-def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
-    """``round`` in place: the result overwrites this tensor, which is returned."""
-
-def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Each element's fraction, with its sign."""
-
-def frac_(self: Tensor) -> Tensor:
-    """``frac`` in place: the result overwrites this tensor, which is returned."""
-
-def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The larger of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
-
-def maximum_(self: Tensor, other: Tensor) -> Tensor:
-    """``maximum`` in place: the result overwrites this tensor, which is returned."""
-
-def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
-
-def minimum_(self: Tensor, other: Tensor) -> Tensor:
-    """``minimum`` in place: the result overwrites this tensor, which is returned."""
-
-def clamp(
-    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
-) -> Tensor:
-    """Limits each element to [``min``, ``max``]; where ``min > max`` the result is ``max``. NaN stays NaN.
-
-    Args:
-        input: a real tensor.
-        min, max: numbers or tensors that broadcast with ``input``; at least one.
-
-    Raises:
-        RuntimeError: neither limit is given.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.clamp(tp.tensor([-2.0, 0.5, 3.0]), 0, 1)
-        tensor([0.0000, 0.5000, 1.0000])
-    """
-
-def clamp_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """``clamp`` in place: the result overwrites this tensor, which is returned."""
-
-def clip(
-    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
-) -> Tensor:
-    """The same as ``clamp``."""
-
-def clip_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """``clamp`` in place: the result overwrites this tensor, which is returned."""
-
-def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Limits each element to at least ``min``."""
-
-def clamp_min_(self: Tensor, min: Tensor | Number) -> Tensor:
-    """``clamp_min`` in place: the result overwrites this tensor, which is returned."""
-
-def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Limits each element to at most ``max``."""
-
-def clamp_max_(self: Tensor, max: Tensor | Number) -> Tensor:
-    """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
-
-@overload
-def where(condition: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
-    """``input`` where ``condition`` holds, ``other`` elsewhere.
-
-    Args:
-        condition: a bool tensor.
-        input, other: tensors or numbers that broadcast with ``condition``; without them the result is
-            ``nonzero(condition, as_tuple=True)``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.where(tp.tensor([True, False]), 1.0, 0.0)
-        tensor([1., 0.])
-    """
-
-@overload
-def where(
-    condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None
-) -> Tensor: ...
-def nan_to_num(
-    input: Tensor,
-    nan: float = 0.0,
-    posinf: float | None = None,
-    neginf: float | None = None,
-    *,
-    out: Tensor | None = None,
-) -> Tensor:
-    """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
-
-def nan_to_num_(self: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-    """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
-
-def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: Tensor | None = None) -> Tensor:
-    """Linear interpolation, ``input + weight * (end - input)``."""
-
-def lerp_(self: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
-    """``lerp`` in place: the result overwrites this tensor, which is returned."""
-
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
-    """``input + value * tensor1 * tensor2``."""
-
-def addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-    """``addcmul`` in place: the result overwrites this tensor, which is returned."""
-
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
-    """``input + value * tensor1 / tensor2``; integer tensors are refused."""
-
-def addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-    """``addcdiv`` in place: the result overwrites this tensor, which is returned."""
-
-def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Every bit flipped; of bools, the logical not."""
-
-def bitwise_not_(self: Tensor) -> Tensor:
-    """``bitwise_not`` in place: the result overwrites this tensor, which is returned."""
-
-def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Bits set in both; of bools, the logical and."""
-
-def bitwise_and_(self: Tensor, other: Tensor | Number) -> Tensor:
-    """``bitwise_and`` in place: the result overwrites this tensor, which is returned."""
-
-def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Bits set in either; of bools, the logical or."""
-
-def bitwise_or_(self: Tensor, other: Tensor | Number) -> Tensor:
-    """``bitwise_or`` in place: the result overwrites this tensor, which is returned."""
-
-def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Bits set in one only; of bools, whether they differ."""
-
-def bitwise_xor_(self: Tensor, other: Tensor | Number) -> Tensor:
-    """``bitwise_xor`` in place: the result overwrites this tensor, which is returned."""
-
-def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """``input * 2**other``, wrapping."""
-
-def bitwise_left_shift_(self: Tensor, other: Tensor | Number) -> Tensor:
-    """``bitwise_left_shift`` in place: the result overwrites this tensor, which is returned."""
-
-def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """``input / 2**other``, rounded down."""
-
-def bitwise_right_shift_(self: Tensor, other: Tensor | Number) -> Tensor:
-    """``bitwise_right_shift`` in place: the result overwrites this tensor, which is returned."""
+# complex
 
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate; a real tensor comes back itself."""
@@ -1107,7 +674,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, *
         tensor([[0.6000, 0.8000]])
     """
 
-# movement
+# copying
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy in fresh memory, C-contiguous. Gradients flow through.
@@ -1120,6 +687,8 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
         >>> x
         tensor([1, 2])
     """
+
+# strided
 
 def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
     """A view with any shape and strides over the memory of ``input``.
@@ -1139,10 +708,15 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
                 [2, 3]])
     """
 
+def as_strided_(self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
+    """``as_strided`` in place: the result overwrites this tensor, which is returned."""
+
 def as_strided_scatter(
     input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Tensor:
     """A copy of ``input`` in which the elements that ``as_strided`` would show are replaced by ``src``."""
+
+# views
 
 def reshape(input: Tensor, *shape: Any) -> Tensor:
     """``input`` with another shape: a view where strides can express it, otherwise a copy.
@@ -1276,6 +850,8 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
         tensor([1, 4])
     """
 
+# slicing
+
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """The slice at ``index`` of a dim, without that dim.
 
@@ -1316,6 +892,8 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of all slices along a dim."""
+
+# joining
 
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The tensors one after the other along an existing dim.
@@ -1361,6 +939,8 @@ def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
 
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """The same as ``vstack``."""
+
+# movement
 
 def flip(input: Tensor, *dims: Any) -> Tensor:
     """The elements of ``dims`` in reverse order.
@@ -1571,22 +1151,6 @@ def std_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Standard deviation and mean."""
-
-def norm(
-    input: Tensor,
-    p: float | str | None = "fro",
-    dim: Dims = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-    Args:
-        p: a number, ``inf``, ``-inf``, or ``"fro"``.
-        dim: the dims to reduce; all by default.
-    """
 
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -2949,9 +2513,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         RuntimeError: sizes or dtypes do not match.
     """
 
-def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
-    """The product of several matrices, left to right."""
-
 def trace(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of a matrix's diagonal."""
 
@@ -2995,6 +2556,278 @@ def scaled_dot_product_attention(
         >>> tp.nn.functional.scaled_dot_product_attention(q, q, v)
         tensor([[[2.],
                  [2.]]])
+    """
+
+# attention_heads
+
+def multi_head_attention_forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    embed_dim_to_check: int,
+    num_heads: int,
+    in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None,
+    bias_k: Tensor | None,
+    bias_v: Tensor | None,
+    add_zero_attn: bool,
+    dropout_p: float,
+    out_proj_weight: Tensor,
+    out_proj_bias: Tensor | None,
+    training: bool = True,
+    key_padding_mask: Tensor | None = None,
+    need_weights: bool = True,
+    attn_mask: Tensor | None = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Tensor | None = None,
+    k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None,
+    static_v: Tensor | None = None,
+    average_attn_weights: bool = True,
+    is_causal: bool = False,
+) -> Any:
+    """Attention of ``num_heads`` heads side by side, with weights given.
+
+    Args:
+        query: shape (L, N, E), or (L, E) without the batch dim.
+        key, value: shape (S, N, Ek) and (S, N, Ev); E each unless there are separate weights.
+        embed_dim_to_check: what E has to be.
+        num_heads: of ``E / num_heads`` numbers each.
+        in_proj_weight, in_proj_bias: of the three projections, shape (3 * E, E) and (3 * E,).
+        bias_k, bias_v: one more key and value for all, shape (1, 1, E).
+        add_zero_attn: whether there is one more key and value of zeros.
+        dropout_p: the probability with which attention weights are dropped in training.
+        out_proj_weight, out_proj_bias: of the last projection.
+        key_padding_mask: shape (N, S): keys to leave out (bool, True), or numbers to add to their scores.
+        need_weights: whether to return the attention weights.
+        attn_mask: shape (L, S) or (N * num_heads, L, S): pairs to leave out (bool, True), or numbers to add to scores.
+        use_separate_proj_weight: whether the projections are ``q_proj_weight``, ``k_proj_weight``, ``v_proj_weight``.
+        static_k, static_v: keys and values by head, shape (N * num_heads, S, E / num_heads), instead of projections.
+        average_attn_weights: whether the weights returned are the means of the heads'.
+        is_causal: a hint that ``attn_mask``, which has to be given, is the causal one.
+
+    Returns:
+        The result, shape (L, N, E), and the weights, shape (N, L, S) or (N, num_heads, L, S), or None.
+
+    Raises:
+        AssertionError: sizes that do not fit each other.
+        RuntimeError: ``is_causal`` without a mask, or a mask of another shape.
+
+    Source: Vaswani et al., Attention is all you need, 2017.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x, w, b = tp.ones(3, 1, 2), tp.ones(6, 2), tp.zeros(6)
+        >>> result, weights = tp.nn.functional.multi_head_attention_forward(
+        ...     x, x, x, 2, 1, w, b, None, None, False, 0.0, tp.eye(2), tp.zeros(2))
+        >>> weights[0, 0]
+        tensor([0.3333, 0.3333, 0.3333])
+    """
+
+# bits
+
+def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Every bit flipped; of bools, the logical not."""
+
+def bitwise_not_(self: Tensor) -> Tensor:
+    """``bitwise_not`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bits set in both; of bools, the logical and."""
+
+def bitwise_and_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_and`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bits set in either; of bools, the logical or."""
+
+def bitwise_or_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_or`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bits set in one only; of bools, whether they differ."""
+
+def bitwise_xor_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_xor`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input * 2**other``, wrapping."""
+
+def bitwise_left_shift_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_left_shift`` in place: the result overwrites this tensor, which is returned."""
+
+def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input / 2**other``, rounded down."""
+
+def bitwise_right_shift_(self: Tensor, other: Tensor | Number) -> Tensor:
+    """``bitwise_right_shift`` in place: the result overwrites this tensor, which is returned."""
+
+# choice
+
+def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The larger of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+def maximum_(self: Tensor, other: Tensor) -> Tensor:
+    """``maximum`` in place: the result overwrites this tensor, which is returned."""
+
+def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+def minimum_(self: Tensor, other: Tensor) -> Tensor:
+    """``minimum`` in place: the result overwrites this tensor, which is returned."""
+
+def clamp(
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """Limits each element to [``min``, ``max``]; where ``min > max`` the result is ``max``. NaN stays NaN.
+
+    Args:
+        input: a real tensor.
+        min, max: numbers or tensors that broadcast with ``input``; at least one.
+
+    Raises:
+        RuntimeError: neither limit is given.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.clamp(tp.tensor([-2.0, 0.5, 3.0]), 0, 1)
+        tensor([0.0000, 0.5000, 1.0000])
+    """
+
+def clamp_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+    """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+def clip(
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The same as ``clamp``."""
+
+def clip_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+    """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Limits each element to at least ``min``."""
+
+def clamp_min_(self: Tensor, min: Tensor | Number) -> Tensor:
+    """``clamp_min`` in place: the result overwrites this tensor, which is returned."""
+
+def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Limits each element to at most ``max``."""
+
+def clamp_max_(self: Tensor, max: Tensor | Number) -> Tensor:
+    """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
+
+@overload
+def where(condition: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """``input`` where ``condition`` holds, ``other`` elsewhere.
+
+    Args:
+        condition: a bool tensor.
+        input, other: tensors or numbers that broadcast with ``condition``; without them the result is
+            ``nonzero(condition, as_tuple=True)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.where(tp.tensor([True, False]), 1.0, 0.0)
+        tensor([1., 0.])
+    """
+
+@overload
+def where(
+    condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None
+) -> Tensor: ...
+def nan_to_num(
+    input: Tensor,
+    nan: float = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+
+def nan_to_num_(self: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+    """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
+
+def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: Tensor | None = None) -> Tensor:
+    """Linear interpolation, ``input + weight * (end - input)``."""
+
+def lerp_(self: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
+    """``lerp`` in place: the result overwrites this tensor, which is returned."""
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
+    """``input + value * tensor1 * tensor2``."""
+
+def addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """``addcmul`` in place: the result overwrites this tensor, which is returned."""
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
+    """``input + value * tensor1 / tensor2``; integer tensors are refused."""
+
+def addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """``addcdiv`` in place: the result overwrites this tensor, which is returned."""
+
+# class_loss
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """The negative logarithm of the softmax probability of the target class.
+
+    Args:
+        input: logits of shape (N, C), (C,) or (N, C, d1, ...).
+        target: int64 class indices of the input's shape without C, or probabilities of the input's shape.
+        weight: a factor for each class, shape (C,).
+        size_average, reduce: old forms of ``reduction``.
+        ignore_index: a class index that does not count.
+        reduction: ``"mean"`` (over the weights that count), ``"sum"`` or ``"none"``.
+        label_smoothing: the share, in [0, 1], of the target that is spread evenly over all classes.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit.
+        IndexError: a target is no class.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.cross_entropy(tp.zeros(2, 4), tp.tensor([0, 3]))
+        tensor(1.3863)
+    """
+
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """``-weight[target] * input[target]`` for log-probabilities.
+
+    Args:
+        input: log-probabilities of shape (N, C), (C,) or (N, C, d1, ...).
+        target: int64 class indices of the input's shape without C.
+        weight: a factor for each class, shape (C,).
+        size_average, reduce: old forms of ``reduction``.
+        ignore_index: a class index that does not count.
+        reduction: ``"mean"`` (over the weights that count), ``"sum"`` or ``"none"``.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit.
+        IndexError: a target is no class.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.nll_loss(tp.tensor([[-1.0, -2.0]]), tp.tensor([1]))
+        tensor(2.)
     """
 
 # comparison
@@ -3336,6 +3169,202 @@ def ctc_loss(
         tensor(1.0986)
     """
 
+# triangular
+
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril(tp.ones(2, 3))
+        tensor([[1., 0., 0.],
+                [1., 1., 0.]])
+    """
+
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu(tp.ones(3, 3), diagonal=1)
+        tensor([[0., 1., 1.],
+                [0., 0., 1.],
+                [0., 0., 0.]])
+    """
+
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the highest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril_indices(2, 2)
+        tensor([[0, 1, 1],
+                [0, 0, 1]])
+    """
+
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the lowest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu_indices(2, 2)
+        tensor([[0, 0, 1],
+                [0, 1, 1]])
+    """
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+    Args:
+        offset: the diagonal: above the main one where positive, below where negative.
+        dim1, dim2: the dims of the result that the matrices lie in.
+
+    Returns:
+        One dim more than ``input``; the matrices are square.
+
+    Raises:
+        RuntimeError: both dims are the same.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+        tensor([[[1, 0],
+                 [0, 2]],
+        <BLANKLINE>
+                [[3, 0],
+                 [0, 4]]])
+    """
+
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+    Raises:
+        RuntimeError: neither a vector nor a matrix.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+        tensor([1, 4])
+        >>> tp.diag(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """A matrix with all elements of ``input`` on its diagonal.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagflat(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A copy of ``input`` whose diagonal is ``src``.
+
+    Args:
+        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+
+def block_diag(*tensors: Tensor) -> Tensor:
+    """A matrix with the given matrices along its diagonal and 0 elsewhere.
+
+    Args:
+        tensors: matrices; a vector is one row, a 0-d tensor one element.
+
+    Raises:
+        RuntimeError: a tensor has more than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
+        tensor([[1, 2, 0],
+                [0, 0, 3]])
+    """
+
+# factorization
+
+def lu_unpack(
+    LU_data: Tensor,
+    LU_pivots: Tensor,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> LU:
+    """The three factors from what ``lu_factor`` gives.
+
+    Args:
+        LU_data: shape (..., m, n).
+        LU_pivots: int32, shape (..., min(m, n)).
+        unpack_data: give L and U; otherwise they have no elements.
+        unpack_pivots: give P; otherwise it has no elements.
+
+    Returns:
+        ``(P, L, U)``.
+    """
+
+# solving
+
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.inv`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is singular.
+    """
+
+# determinant
+
+def det(input: Tensor) -> Tensor:
+    """``linalg.det`` by an older name."""
+
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> SignLogDet:
+    """``linalg.slogdet`` by an older name."""
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+        tensor(0.)
+    """
+
 # einsum
 
 def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
@@ -3593,110 +3622,110 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
                 [0, 0, 1]])
     """
 
-# interpolation
+# rounding
 
-def interpolate(
-    input: Tensor,
-    size: int | Sequence[int] | None = None,
-    scale_factor: float | Sequence[float] | None = None,
-    mode: str = "nearest",
-    align_corners: bool | None = None,
-    recompute_scale_factor: bool | None = None,
-    antialias: bool = False,
-) -> Tensor:
-    """The input resampled to another size.
+def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The largest whole number not above each element."""
 
-    Args:
-        input: shape (batch, channel, *spatial) with one to three spatial dims; floating point, or uint8 for
-            ``"nearest"``, ``"nearest-exact"``, ``"bilinear"`` and ``"bicubic"``.
-        size: the new spatial size, one integer or one per dim.
-        scale_factor: instead of ``size``, how many times larger each dim becomes (rounded down).
-        mode: ``"nearest"``, ``"nearest-exact"`` (which takes the element under the middle of the new one),
-            ``"linear"`` (one spatial dim), ``"bilinear"``, ``"bicubic"`` (two; Keys, 1981, with a = -0.75),
-            ``"trilinear"`` (three), or ``"area"`` (adaptive average pooling).
-        align_corners: whether the middles of the outer elements stay where they are, instead of the outer edges.
-        recompute_scale_factor: whether to use the ratio of the sizes instead of ``scale_factor``, which may differ
-            by rounding.
-        antialias: whether to widen the filter when shrinking (``"bilinear"`` and ``"bicubic"`` alone).
+def floor_(self: Tensor) -> Tensor:
+    """``floor`` in place: the result overwrites this tensor, which is returned."""
 
-    Returns:
-        Shape (batch, channel, *size).
+def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smallest whole number not below each element."""
 
-    Raises:
-        ValueError: arguments that contradict each other or do not fit the input's dims.
-        NotImplementedError: an unknown mode, or one that does not suit the input's dims or dtype.
-        RuntimeError: a size below 1.
+def ceil_(self: Tensor) -> Tensor:
+    """``ceil`` in place: the result overwrites this tensor, which is returned."""
+
+def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element without its fraction."""
+
+def trunc_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``trunc``."""
+
+def fix_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
+    """Rounds to ``decimals`` places; halves go to the even neighbour.
 
     Example:
         >>> import tensorplug as tp
-        >>> x = tp.tensor([[[1.0, 3.0]]])
-        >>> tp.nn.functional.interpolate(x, size=4)
-        tensor([[[1., 1., 3., 3.]]])
-        >>> tp.nn.functional.interpolate(x, scale_factor=2, mode="linear")
-        tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
+        >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
+        tensor([0., 2., 2.])
     """
 
-# loss
+def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+    """``round`` in place: the result overwrites this tensor, which is returned."""
 
-def cross_entropy(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    ignore_index: int = -100,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-) -> Tensor:
-    """The negative logarithm of the softmax probability of the target class.
+def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element's fraction, with its sign."""
 
-    Args:
-        input: logits of shape (N, C), (C,) or (N, C, d1, ...).
-        target: int64 class indices of the input's shape without C, or probabilities of the input's shape.
-        weight: a factor for each class, shape (C,).
-        size_average, reduce: old forms of ``reduction``.
-        ignore_index: a class index that does not count.
-        reduction: ``"mean"`` (over the weights that count), ``"sum"`` or ``"none"``.
-        label_smoothing: the share, in [0, 1], of the target that is spread evenly over all classes.
+def frac_(self: Tensor) -> Tensor:
+    """``frac`` in place: the result overwrites this tensor, which is returned."""
+
+# error_function
+
+def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
+
+def erf_(self: Tensor) -> Tensor:
+    """``erf`` in place: the result overwrites this tensor, which is returned."""
+
+def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``1 - erf(input)``, accurate for large inputs."""
+
+def erfc_(self: Tensor) -> Tensor:
+    """``erfc`` in place: the result overwrites this tensor, which is returned."""
+
+def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
+
+def erfinv_(self: Tensor) -> Tensor:
+    """``erfinv`` in place: the result overwrites this tensor, which is returned."""
+
+def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the absolute value of the gamma function."""
+
+def lgamma_(self: Tensor) -> Tensor:
+    """``lgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The derivative of ``lgamma``."""
+
+def digamma_(self: Tensor) -> Tensor:
+    """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
 
     Raises:
-        RuntimeError: shapes or dtypes do not fit.
-        IndexError: a target is no class.
+        RuntimeError: ``n`` is negative.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.nn.functional.cross_entropy(tp.zeros(2, 4), tp.tensor([0, 3]))
-        tensor(1.3863)
+        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+        tensor([1.6449, 4.9348])
     """
 
-def nll_loss(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    ignore_index: int = -100,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """``-weight[target] * input[target]`` for log-probabilities.
+def polygamma_(self: int, input: Tensor) -> Tensor:
+    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
-    Args:
-        input: log-probabilities of shape (N, C), (C,) or (N, C, d1, ...).
-        target: int64 class indices of the input's shape without C.
-        weight: a factor for each class, shape (C,).
-        size_average, reduce: old forms of ``reduction``.
-        ignore_index: a class index that does not count.
-        reduction: ``"mean"`` (over the weights that count), ``"sum"`` or ``"none"``.
-
-    Raises:
-        RuntimeError: shapes or dtypes do not fit.
-        IndexError: a target is no class.
+def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``1 / (1 + exp(-input))``.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.nn.functional.nll_loss(tp.tensor([[-1.0, -2.0]]), tp.tensor([1]))
-        tensor(2.)
+        >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
+        tensor([0.5000, 0.8808])
     """
+
+def sigmoid_(self: Tensor) -> Tensor:
+    """``sigmoid`` in place: the result overwrites this tensor, which is returned."""
+
+# error_loss
 
 def mse_loss(
     input: Tensor,
@@ -3790,6 +3819,366 @@ def huber_loss(
         >>> tp.nn.functional.huber_loss(tp.tensor([0.5, 3.0]), tp.zeros(2), reduction="none", delta=2.0)
         tensor([0.1250, 4.0000])
     """
+
+# exponential
+
+def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``e ** input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.exp(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 2.7183])
+    """
+
+def exp_(self: Tensor) -> Tensor:
+    """``exp`` in place: the result overwrites this tensor, which is returned."""
+
+def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``2 ** input``."""
+
+def exp2_(self: Tensor) -> Tensor:
+    """``exp2`` in place: the result overwrites this tensor, which is returned."""
+
+def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``exp(input) - 1``, accurate near 0."""
+
+def expm1_(self: Tensor) -> Tensor:
+    """``expm1`` in place: the result overwrites this tensor, which is returned."""
+
+def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The natural logarithm: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.log(tp.tensor([1.0, 0.0]))
+        tensor([0., -inf])
+    """
+
+def log_(self: Tensor) -> Tensor:
+    """``log`` in place: the result overwrites this tensor, which is returned."""
+
+def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``log(1 + input)``, accurate near 0."""
+
+def log1p_(self: Tensor) -> Tensor:
+    """``log1p`` in place: the result overwrites this tensor, which is returned."""
+
+def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm to base 2."""
+
+def log2_(self: Tensor) -> Tensor:
+    """``log2`` in place: the result overwrites this tensor, which is returned."""
+
+def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm to base 10."""
+
+def log10_(self: Tensor) -> Tensor:
+    """``log10`` in place: the result overwrites this tensor, which is returned."""
+
+def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The square root: NaN below 0. The gradient at 0 is inf."""
+
+def sqrt_(self: Tensor) -> Tensor:
+    """``sqrt`` in place: the result overwrites this tensor, which is returned."""
+
+def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``1 / sqrt(input)``."""
+
+def rsqrt_(self: Tensor) -> Tensor:
+    """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
+
+# fractional
+
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor:
+    """The largest elements of windows at random places of images, so that the result has a given size.
+
+    Args:
+        input: shape (batch, channel, height, width), or without the batch dim; floating point.
+        kernel_size: size of the windows, one integer or a pair.
+        output_size: the size of the result, one integer or a pair.
+        output_ratio: instead, that size over the input's, one number between 0 and 1 or a pair.
+        return_indices: whether to return a tuple of the values and their int64 places in the flattened image.
+        _random_samples: the random numbers in [0, 1), shape (batch, channel, 2), of the last dim first; drawn by
+            default.
+
+    Returns:
+        Shape (batch, channel, *output_size).
+
+    Raises:
+        ValueError: neither size nor ratio, or a ratio outside (0, 1).
+        RuntimeError: shapes that do not fit.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.arange(16.0).reshape(1, 4, 4)
+        >>> tp.nn.functional.fractional_max_pool2d(x, 2, output_size=1)
+        tensor([[[15.]]])
+    """
+
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    _random_samples: Tensor | None = None,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> Any: ...
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor:
+    """The largest elements of windows at random places of volumes (batch, channel, depth, height, width).
+
+    Otherwise as ``fractional_max_pool2d``; random numbers of shape (batch, channel, 3) are in the order of the dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.arange(27.0).reshape(1, 3, 3, 3)
+        >>> tp.nn.functional.fractional_max_pool3d(x, 2, output_size=1)
+        tensor([[[[26.]]]])
+    """
+
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    _random_samples: Tensor | None = None,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: float | Sequence[float] | None = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> Any: ...
+
+# gamma
+
+def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension ``p``.
+
+    Args:
+        input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+        p: the dimension, from 1.
+
+    Raises:
+        RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+        tensor([0.4516, 1.5502])
+    """
+
+def mvlgamma_(self: Tensor, p: int) -> Tensor:
+    """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Hurwitz's zeta function, the sum of ``(k + other)**-input`` over ``k`` from 0.
+
+    Args:
+        input: the exponent: inf at 1, NaN below.
+        other: where the sum starts. At 0, -1, -2, ... the result is inf; at other negative numbers it is NaN unless
+            ``input`` is whole.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.zeta(tp.tensor([2.0, 4.0]), 1.0)
+        tensor([1.6449, 1.0823])
+    """
+
+def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+    Args:
+        input: the exponent, not negative.
+        other: the upper limit, not negative.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.6321, 0.5665])
+    """
+
+def igamma_(self: Tensor, other: Tensor) -> Tensor:
+    """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.3679, 0.4335])
+    """
+
+def igammac_(self: Tensor, other: Tensor) -> Tensor:
+    """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
+# grids
+
+def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
+    """For each element of an image of a given size the place where an affine map puts it, for ``grid_sample``.
+
+    Args:
+        theta: one map for each image: shape (N, 2, 3), or (N, 3, 4) for volumes.
+        size: the shape of the images, (N, C, H, W) or (N, C, D, H, W).
+        align_corners: whether -1 and 1 mean the middles of the outer elements, instead of their outer edges.
+
+    Returns:
+        Shape (N, H, W, 2) or (N, D, H, W, 3).
+
+    Raises:
+        ValueError: another number of dims, or sizes that are not positive.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> theta = tp.tensor([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]])
+        >>> tp.nn.functional.affine_grid(theta, (1, 1, 1, 2), align_corners=False)
+        tensor([[[[-0.5000,  0.0000],
+                  [ 0.5000,  0.0000]]]])
+    """
+
+def grid_sample(
+    input: Tensor, grid: Tensor, mode: str = "bilinear", padding_mode: str = "zeros", align_corners: bool | None = None
+) -> Tensor:
+    """The values of images at given places, interpolated.
+
+    Args:
+        input: shape (N, C, H, W) or (N, C, D, H, W).
+        grid: places, shape (N, H', W', 2) or (N, D', H', W', 3): x, y (and z), each in [-1, 1] inside the image; NaN
+            means -1.
+        mode: ``"bilinear"`` (trilinear for volumes), ``"nearest"``, or ``"bicubic"`` (images alone).
+        padding_mode: what lies outside: ``"zeros"``, the ``"border"`` values, or the image's ``"reflection"``.
+        align_corners: whether -1 and 1 mean the middles of the outer elements, instead of their outer edges.
+
+    Returns:
+        Shape (N, C, H', W') or (N, C, D', H', W').
+
+    Raises:
+        ValueError: an unknown mode.
+        RuntimeError: shapes, dtypes or devices do not fit each other, or a spatial size is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> image = tp.tensor([[[[1.0, 3.0]]]])
+        >>> middle = tp.zeros(1, 1, 1, 2)
+        >>> tp.nn.functional.grid_sample(image, middle, align_corners=False)
+        tensor([[[[2.]]]])
+    """
+
+def grid_sampler(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
+    """``grid_sample`` with numbers for the modes.
+
+    Args:
+        interpolation_mode: 0 bilinear, 1 nearest, 2 bicubic.
+        padding_mode: 0 zeros, 1 border, 2 reflection.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.grid_sampler(tp.ones(1, 1, 2, 2), tp.zeros(1, 1, 1, 2), 0, 0, False)
+        tensor([[[[1.]]]])
+    """
+
+# implicit
+
+def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
+    """How the draw ``output`` of the gamma distribution of concentration ``input`` and rate 1 moves with ``input``."""
+
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    """How the element ``x`` of a Dirichlet draw moves with its concentration, over ``1 - x``.
+
+    Args:
+        x: elements of draws.
+        alpha: their concentrations.
+        total: the sum of all concentrations of their distribution.
+    """
+
+# interpolation
+
+def interpolate(
+    input: Tensor,
+    size: int | Sequence[int] | None = None,
+    scale_factor: float | Sequence[float] | None = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Tensor:
+    """The input resampled to another size.
+
+    Args:
+        input: shape (batch, channel, *spatial) with one to three spatial dims; floating point, or uint8 for
+            ``"nearest"``, ``"nearest-exact"``, ``"bilinear"`` and ``"bicubic"``.
+        size: the new spatial size, one integer or one per dim.
+        scale_factor: instead of ``size``, how many times larger each dim becomes (rounded down).
+        mode: ``"nearest"``, ``"nearest-exact"`` (which takes the element under the middle of the new one),
+            ``"linear"`` (one spatial dim), ``"bilinear"``, ``"bicubic"`` (two; Keys, 1981, with a = -0.75),
+            ``"trilinear"`` (three), or ``"area"`` (adaptive average pooling).
+        align_corners: whether the middles of the outer elements stay where they are, instead of the outer edges.
+        recompute_scale_factor: whether to use the ratio of the sizes instead of ``scale_factor``, which may differ
+            by rounding.
+        antialias: whether to widen the filter when shrinking (``"bilinear"`` and ``"bicubic"`` alone).
+
+    Returns:
+        Shape (batch, channel, *size).
+
+    Raises:
+        ValueError: arguments that contradict each other or do not fit the input's dims.
+        NotImplementedError: an unknown mode, or one that does not suit the input's dims or dtype.
+        RuntimeError: a size below 1.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.tensor([[[1.0, 3.0]]])
+        >>> tp.nn.functional.interpolate(x, size=4)
+        tensor([[[1., 1., 3., 3.]]])
+        >>> tp.nn.functional.interpolate(x, scale_factor=2, mode="linear")
+        tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
+    """
+
+# likelihood_loss
 
 def binary_cross_entropy(
     input: Tensor,
@@ -3917,6 +4306,184 @@ def gaussian_nll_loss(
         >>> import tensorplug as tp
         >>> tp.nn.functional.gaussian_nll_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.ones(1))
         tensor(2.)
+    """
+
+# older_linalg
+
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None) -> USV:
+    """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        some: give the first min(m, n) columns of U and V rather than all.
+        compute_uv: otherwise U and V are zeros.
+
+    Returns:
+        ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+    Raises:
+        LinAlgError: the algorithm does not converge.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+        tensor([2., 1.])
+    """
+
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.cholesky`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is not positive-definite.
+    """
+
+def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The inverses of matrices from their Cholesky factors.
+
+    Args:
+        input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+        tensor([[0.2500, 0.0000],
+                [0.0000, 1.0000]])
+    """
+
+def cholesky_solve(input: Tensor, input2: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+    Args:
+        input: right-hand sides B, shape (..., n, k).
+        input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def lu(
+    input: Tensor, pivot: bool = True, get_infos: bool = False, *, out: Sequence[Tensor] | None = None
+) -> LUFactors | LUFactorsInfo:
+    """``linalg.lu_factor`` by an older name.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        pivot: exchange rows.
+        get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+    Raises:
+        LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+    """
+
+def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def triangular_solve(
+    input: Tensor,
+    A: Tensor,
+    upper: bool = True,
+    transpose: bool = False,
+    unitriangular: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> TriangularSolution:
+    """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+    Args:
+        input: right-hand sides, shape (..., n, k).
+        A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+        upper: which triangle is read.
+        transpose: put the transpose of A in its place.
+        unitriangular: take the diagonal as ones.
+
+    Returns:
+        ``(solution, cloned_coefficient)``, the second a copy of A.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# orthogonal
+
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> QR:
+    """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> Reflections:
+    """A QR factorization as LAPACK keeps it. Has no gradient.
+
+    Args:
+        input: matrices, shape (..., m, n).
+
+    Returns:
+        ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+        ``linalg.householder_product`` makes Q.
+    """
+
+def orgqr(input: Tensor, input2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.householder_product`` by an older name."""
+
+def ormqr(
+    input: Tensor,
+    input2: Tensor,
+    input3: Tensor,
+    left: bool = True,
+    transpose: bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of a matrix with the product Q of reflections, which is not formed.
+
+    Args:
+        input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+        input3: the matrix C, shape (..., p, q).
+        left: ``Q @ C`` rather than ``C @ Q``.
+        transpose: use the conjugate transpose of Q.
+
+    Returns:
+        The shape of C.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# low_rank
+
+def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None) -> USV:
+    """The largest singular values of matrices and their vectors, approximately, with the default generator's help.
+
+    Args:
+        A: shape (..., m, n).
+        q: how many; somewhat more than are wanted makes those more exact.
+        niter: how often A is applied to make the vectors more exact.
+        M: what to subtract from A first; broadcasts.
+
+    Returns:
+        ``(U, S, V)`` of shapes (..., m, q), (..., q) and (..., n, q); fewer than ``q`` where min(m, n) is less.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is negative.
+    """
+
+def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2) -> USV:
+    """The principal components of data, approximately: ``svd_lowrank`` of what is left when the mean is subtracted.
+
+    Args:
+        A: m observations of n variables, shape (..., m, n).
+        q: how many components; min(6, m, n) by default.
+        center: subtract the mean of each variable.
+        niter: as for ``svd_lowrank``.
+
+    Returns:
+        ``(U, S, V)``; the columns of V are the principal directions, and ``S**2 / (m - 1)`` the variances along them.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is out of range.
     """
 
 # pairs
@@ -4238,6 +4805,152 @@ def triplet_margin_with_distance_loss(
         RuntimeError: the numbers of dims differ.
     """
 
+# matrix_functions
+
+def matrix_exp(input: Tensor) -> Tensor:
+    """The exponential of square matrices, the sum of ``A**k / k!``.
+
+    Args:
+        input: floating-point or complex, shape (..., n, n).
+
+    Returns:
+        The same shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+        tensor([[1., 1.],
+                [0., 1.]])
+    """
+
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.matrix_power`` by an older name."""
+
+# matrix_products
+
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
+    """``linalg.multi_dot`` of matrices by an older name; a single one is allowed.
+
+    Raises:
+        RuntimeError: a tensor is no matrix, or shapes do not fit.
+    """
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The Vandermonde matrix of a vector, by default with the highest powers first.
+
+    Args:
+        x: shape (n,).
+        N: how many powers; n by default.
+        increasing: from power 0 on rather than down to it.
+
+    Returns:
+        Shape (n, N).
+
+    Raises:
+        RuntimeError: not a vector, or ``N`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.vander(tp.tensor([2, 3]), N=3)
+        tensor([[4, 2, 1],
+                [9, 3, 1]])
+    """
+
+# modified_bessel
+
+def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def i0_(self: Tensor) -> Tensor:
+    """``i0`` in place: the result overwrites this tensor, which is returned."""
+
+def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i0(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i0e(tp.tensor([0.0, 1000.0]))
+        tensor([1.0000, 0.0126])
+    """
+
+def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 1: the derivative of ``i0``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i1(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1e(tp.tensor([0.0, 1000.0]))
+        tensor([0.0000, 0.0126])
+    """
+
+def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i0``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i1``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 0: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k0(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.4210])
+    """
+
+def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 1: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k1(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.6019])
+    """
+
+def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k0(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k0(tp.tensor([1.0, 1000.0]))
+        tensor([1.1445, 0.0396])
+    """
+
+def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k1(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k1(tp.tensor([1.0, 1000.0]))
+        tensor([1.6362, 0.0396])
+    """
+
 # normalization
 
 def layer_norm(
@@ -4394,6 +5107,36 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: f
         >>> tp.nn.functional.local_response_norm(tp.ones(1, 2, 1), 2, alpha=2.0, beta=1.0)
         tensor([[[0.5000],
                  [0.3333]]])
+    """
+
+# norms
+
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+    Args:
+        p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+        dim: the dims to reduce; all by default.
+        keepdim: keep these dims, with size 1.
+        dtype: convert the elements to this dtype first.
+    """
+
+def frobenius_norm(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The root of the sum of squares over ``dim``, all dims by default; an older name of ``linalg.vector_norm``."""
+
+def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The sum of singular values of the matrices in two dims; an older name of ``linalg.matrix_norm``.
+
+    Args:
+        dim: two dims; by default the last two, of a matrix. Also taken as ``keepdim`` if it is a bool.
     """
 
 # optimizer
@@ -4682,6 +5425,165 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         tensor([0, 2, 1, 3])
     """
 
+# probability
+
+def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``exp(input**2) * erfc(input)``, which neither vanishes nor loses digits for large inputs.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.erfcx(tp.tensor([0.0, 30.0]))
+        tensor([1.0000, 0.0188])
+    """
+
+def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The area under the standard normal distribution's density from minus infinity to ``input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtr(tp.tensor([-1.0, 0.0]))
+        tensor([0.1587, 0.5000])
+    """
+
+def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of ``ndtr``, accurate where that vanishes.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.log_ndtr(tp.tensor([0.0, -50.0]))
+        tensor([-6.9315e-01, -1.2548e+03])
+    """
+
+def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of ``ndtr``: -inf at 0, inf at 1, NaN outside.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtri(tp.tensor([0.5, 0.1587]))
+        tensor([ 0.0000, -0.9998])
+    """
+
+def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``-input * log(input)``: 0 at 0, -inf below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.entr(tp.tensor([-1.0, 0.0, 0.5]))
+        tensor([  -inf, 0.0000, 0.3466])
+    """
+
+def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input * log(1 + other)``, and 0 where ``input`` is 0 (unless ``other`` is NaN).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.xlog1py(tp.tensor([0.0, 2.0]), tp.tensor([-1.0, 1.0]))
+        tensor([0.0000, 1.3863])
+    """
+
+# projections
+
+def linear_cross_entropy(
+    input: Tensor,
+    linear_weight: Tensor,
+    target: Tensor,
+    *,
+    linear_bias: Tensor | None = None,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    options: Any = None,
+) -> Tensor:
+    """``cross_entropy(linear(input, linear_weight, linear_bias), target)``.
+
+    Args:
+        input: shape (N, in features), or (in features,).
+        linear_weight: shape (C, in features), or (C, d1, ..., in features) for targets of shape (N, d1, ...).
+        target: class indices, or probabilities of the shape of the scores.
+        linear_bias: shape (C,) or (C, d1, ...).
+        weight, reduction, label_smoothing: as for ``cross_entropy``.
+        ignore_index: likewise; -100 where it is None.
+        options: accepted; how PyTorch cuts the work into pieces changes nothing in the result.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nn.functional.linear_cross_entropy(tp.ones(1, 2), tp.zeros(4, 2), tp.tensor([3]))
+        tensor(1.3863)
+    """
+
+def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: int = 0) -> Tensor:
+    """``conv1d`` with the dims in the order (time, batch, channel).
+
+    Args:
+        input: shape (T, B, in channels).
+        weight: shape (width, in channels, out channels).
+        bias: shape (out channels,).
+        pad: zeros on both sides of the time dim.
+
+    Returns:
+        Shape (T + 2 * pad - width + 1, B, out channels).
+
+    Raises:
+        RuntimeError: another number of dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.conv_tbc(tp.ones(3, 1, 1), tp.ones(2, 1, 1), tp.zeros(1)).flatten()
+        tensor([2., 2.])
+    """
+
+def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
+    """The norms over all dims but one, which keep their places with size 1; over all dims with ``dim=-1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.norm_except_dim(tp.tensor([[3.0, 4.0], [0.0, 2.0]]))
+        tensor([[5.],
+                [2.]])
+    """
+
+# pseudoinverse
+
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """``linalg.pinv`` by an older name, with a smaller tolerance."""
+
+# sampling
+
+def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of gamma distributions of rate 1, through which gradients flow."""
+
+def _sample_dirichlet(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Dirichlet distributions, which lie along the last dim; gradients flow through them."""
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Poisson distributions whose rates are the elements of ``input``.
+
+    Raises:
+        RuntimeError: a rate that is negative or NaN.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> _ = tp.manual_seed(0)
+        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
+        tensorplug.Size([3])
+    """
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
+
+    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
+
+    Raises:
+        ValueError: ``count`` or ``prob`` is not floating-point.
+        RuntimeError: they differ in dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 9.])
+    """
+
 # sets
 
 def unique(
@@ -4871,153 +5773,239 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
                 [2, 3]])
     """
 
-# triangular
+# trigonometry
 
-def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the matrices in the last two dims; the other elements are 0.
+def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sine of an angle in radians."""
 
-    Args:
-        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+def sin_(self: Tensor) -> Tensor:
+    """``sin`` in place: the result overwrites this tensor, which is returned."""
 
-    Raises:
-        RuntimeError: fewer than two dims.
+def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The cosine of an angle in radians."""
+
+def cos_(self: Tensor) -> Tensor:
+    """``cos`` in place: the result overwrites this tensor, which is returned."""
+
+def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The tangent of an angle in radians."""
+
+def tan_(self: Tensor) -> Tensor:
+    """``tan`` in place: the result overwrites this tensor, which is returned."""
+
+def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
+
+def asin_(self: Tensor) -> Tensor:
+    """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``asin``."""
+
+def arcsin_(self: Tensor) -> Tensor:
+    """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
+
+def acos_(self: Tensor) -> Tensor:
+    """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``acos``."""
+
+def arccos_(self: Tensor) -> Tensor:
+    """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
+
+def atan_(self: Tensor) -> Tensor:
+    """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atan``."""
+
+def arctan_(self: Tensor) -> Tensor:
+    """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
+
+def atan2_(self: Tensor, other: Tensor) -> Tensor:
+    """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atan2``."""
+
+def arctan2_(self: Tensor, other: Tensor) -> Tensor:
+    """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.tril(tp.ones(2, 3))
-        tensor([[1., 0., 0.],
-                [1., 1., 0.]])
+        >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+        tensor([ 1.0000,  0.6366, -0.2122])
     """
 
-def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``tril`` in place: the result overwrites this tensor, which is returned."""
+def sinc_(self: Tensor) -> Tensor:
+    """``sinc`` in place: the result overwrites this tensor, which is returned."""
 
-def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the matrices in the last two dims; the other elements are 0.
+def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic sine."""
 
-    Args:
-        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+def sinh_(self: Tensor) -> Tensor:
+    """``sinh`` in place: the result overwrites this tensor, which is returned."""
 
-    Raises:
-        RuntimeError: fewer than two dims.
+def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic cosine."""
+
+def cosh_(self: Tensor) -> Tensor:
+    """``cosh`` in place: the result overwrites this tensor, which is returned."""
+
+def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic tangent.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.triu(tp.ones(3, 3), diagonal=1)
-        tensor([[0., 1., 1.],
-                [0., 0., 1.],
-                [0., 0., 0.]])
+        >>> tp.tanh(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.7616])
     """
 
-def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``triu`` in place: the result overwrites this tensor, which is returned."""
+def tanh_(self: Tensor) -> Tensor:
+    """``tanh`` in place: the result overwrites this tensor, which is returned."""
 
-def tril_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic sine."""
+
+def asinh_(self: Tensor) -> Tensor:
+    """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``asinh``."""
+
+def arcsinh_(self: Tensor) -> Tensor:
+    """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic cosine; NaN below 1."""
+
+def acosh_(self: Tensor) -> Tensor:
+    """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``acosh``."""
+
+def arccosh_(self: Tensor) -> Tensor:
+    """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
+
+def atanh_(self: Tensor) -> Tensor:
+    """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atanh``."""
+
+def arctanh_(self: Tensor) -> Tensor:
+    """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+# view_copies
+
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of consecutive parts of a dim, of the sizes given.
+
+    Raises:
+        RuntimeError: the sizes do not add up to that of the dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+        [[0, 1], [2]]
+    """
+
+def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``alias`` shows, in memory of its own."""
+
+def as_strided_copy(
+    input: Tensor,
+    size: Sequence[int],
+    stride: Sequence[int],
+    storage_offset: int | None = None,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
-    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+    """What ``as_strided`` shows, in memory of its own."""
 
-    Args:
-        offset: the highest diagonal that belongs to it.
+def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``detach`` shows, in memory of its own."""
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril_indices(2, 2)
-        tensor([[0, 1, 1],
-                [0, 0, 1]])
-    """
+def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None) -> Tensor:
+    """What ``diagonal`` shows, in memory of its own."""
 
-def triu_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+def expand_copy(input: Tensor, *size: Any, implicit: bool = False, out: Tensor | None = None) -> Tensor:
+    """What ``expand`` shows, in memory of its own."""
+
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``narrow`` shows, in memory of its own."""
+
+def permute_copy(input: Tensor, *dims: Any, out: Tensor | None = None) -> Tensor:
+    """What ``permute`` shows, in memory of its own."""
+
+def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``select`` shows, in memory of its own."""
+
+def slice_copy(
+    input: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
-    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+    """What ``slice`` shows, in memory of its own."""
 
-    Args:
-        offset: the lowest diagonal that belongs to it.
+def split_copy(
+    input: Tensor, split_size: int, dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split`` shows, in memory of its own."""
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu_indices(2, 2)
-        tensor([[0, 0, 1],
-                [0, 1, 1]])
-    """
+def split_with_sizes_copy(
+    input: Tensor, split_sizes: Sequence[int], dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split_with_sizes`` shows, in memory of its own."""
 
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+def squeeze_copy(input: Tensor, dim: int | Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
+    """What ``squeeze`` shows, in memory of its own."""
 
-    Args:
-        offset: the diagonal: above the main one where positive, below where negative.
-        dim1, dim2: the dims of the result that the matrices lie in.
+def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``t`` shows, in memory of its own."""
 
-    Returns:
-        One dim more than ``input``; the matrices are square.
+def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``transpose`` shows, in memory of its own."""
 
-    Raises:
-        RuntimeError: both dims are the same.
+def unbind_copy(input: Tensor, dim: int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """What ``unbind`` shows, in memory of its own."""
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-        tensor([[[1, 0],
-                 [0, 2]],
-        <BLANKLINE>
-                [[3, 0],
-                 [0, 4]]])
-    """
+def unfold_copy(input: Tensor, dimension: int, size: int, step: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unfold`` shows, in memory of its own."""
 
-def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+def unsqueeze_copy(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unsqueeze`` shows, in memory of its own."""
 
-    Raises:
-        RuntimeError: neither a vector nor a matrix.
+def view_copy(input: Tensor, *shape: Any, out: Tensor | None = None) -> Tensor:
+    """What ``view`` shows, in memory of its own."""
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-        tensor([1, 4])
-        >>> tp.diag(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
+def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_complex`` shows, in memory of its own."""
 
-def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """A matrix with all elements of ``input`` on its diagonal.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagflat(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A copy of ``input`` whose diagonal is ``src``.
-
-    Args:
-        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-        tensor([[1., 0.],
-                [0., 1.]])
-    """
-
-def block_diag(*tensors: Tensor) -> Tensor:
-    """A matrix with the given matrices along its diagonal and 0 elsewhere.
-
-    Args:
-        tensors: matrices; a vector is one row, a 0-d tensor one element.
-
-    Raises:
-        RuntimeError: a tensor has more than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
-        tensor([[1, 2, 0],
-                [0, 0, 3]])
-    """
+def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_real`` shows, in memory of its own."""
 
 torch_functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]
+special_functions: dict[str, Callable[..., Any]]

@@ -20,6 +20,7 @@ import pluggy
 
 from tensorplug import hookspecs
 from tensorplug.backend import Backend, Kernel
+from tensorplug.config import config
 from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.errors import PluginError, PluginWarning, unsupported_dtype
@@ -82,7 +83,10 @@ class Kind:
 
     def _find_kernel(self, name: str) -> Kernel | None:
         overlay = _overlays.get(self.device.type, {})
-        return overlay[name] if name in overlay else self.backend.kernel(name, self.dtype)
+        if name in overlay:
+            return overlay[name]
+        kernel = self.backend.kernel(name, self.dtype)
+        return _watched(kernel, name, self.device) if name in self.backend.nondeterministic else kernel
 
     def _find_inplace_kernel(self, name: str) -> Kernel | None:
         # A plugin's kernel must be the one that runs, so an in-place form of the kernel it replaced is not used.
@@ -92,6 +96,27 @@ class Kind:
 
     def __repr__(self) -> str:
         return f"Kind({self.device}, {self.dtype})"
+
+
+def _watched(kernel: Kernel | None, name: str, device: Device) -> Kernel | None:
+    """A kernel whose results may differ from run to run, refused while the user wants none such."""
+    if kernel is None:
+        return None
+
+    @functools.wraps(kernel)
+    def call(*args: Any) -> Any:
+        if config.deterministic:
+            text = (
+                f"{name} does not have a deterministic kernel on '{device}', but "
+                "tensorplug.use_deterministic_algorithms(True) was called. Turn determinism off for this op, pass "
+                "warn_only=True, or run the op on the CPU."
+            )
+            if config.deterministic == "error":
+                raise RuntimeError(text)
+            warnings.warn(text, UserWarning, stacklevel=2)
+        return kernel(*args)
+
+    return call
 
 
 def kind_of(device: Device, dtype: DType) -> Kind:
@@ -173,6 +198,11 @@ def device_types() -> list[str]:
     with _lock:
         discover()
         return list(_entries)
+
+
+def loaded_device_types() -> list[str]:
+    """The device types whose backends were used so far."""
+    return list(_backends)
 
 
 def plugins() -> Iterator[tuple[str, Any]]:

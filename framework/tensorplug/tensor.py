@@ -31,7 +31,8 @@ from tensorplug.base import (
 )
 from tensorplug.convert import from_data
 from tensorplug.device import Device
-from tensorplug.dispatch import check_inplace, graph_alias, resize
+from tensorplug.dispatch import check_inplace, graph_alias, resize, seam
+from tensorplug.dispatch import overwritten as overwritten_by_interpreters
 from tensorplug.dtypes import (
     COMPLEX,
     FLOAT,
@@ -50,13 +51,16 @@ from tensorplug.dtypes import (
     int64,
     uint8,
 )
-from tensorplug.ops.elementwise import imag_part, real_part, where
+from tensorplug.ops.choice import where
+from tensorplug.ops.complex import imag_part, real_part
+from tensorplug.ops.copying import cast, clone, overwritten, to_device
 from tensorplug.ops.methods import OpMethods
-from tensorplug.ops.movement import cast, clone, overwritten, storage_size, to_device
+from tensorplug.ops.strided import storage_size
 from tensorplug.ops.subscript import get_item, set_item
 from tensorplug.printing import tensor_str
 from tensorplug.registry import kind_of
 from tensorplug.shapes import Size, flat_size, is_contiguous
+from tensorplug.surface import Surface
 
 # The methods bool, int and float hide Python's types of the same names inside the class.
 _Bool = bool
@@ -64,7 +68,7 @@ _Int = int
 _Float = float
 
 
-class Tensor(TensorBase, OpMethods):
+class Tensor(TensorBase, OpMethods, Surface):
     """A multi-dimensional array on some device, with a place in the autograd graph.
 
     ``Tensor(data)`` copies numbers or nested sequences in the default dtype; ``Tensor(2, 3)`` is memory of that shape
@@ -633,6 +637,8 @@ class Tensor(TensorBase, OpMethods):
         if not isinstance(src, Tensor):
             raise TypeError(f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}")
         check_inplace(self, "copy_")
+        if seam.active and overwritten_by_interpreters(self, src, "copy_"):
+            return self
         recorded = state.grad and (self._tracked or src._tracked)
         value = src.to(self._kind.device)
         before = graph_alias(self) if recorded else None

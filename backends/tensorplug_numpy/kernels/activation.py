@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, parallel
-from tensorplug_numpy.bits import choose, drop, flip_signs
+from tensorplug_numpy.bits import choose, drop, dropped, flip_signs
 
 Array = np.ndarray[Any, Any]
 
@@ -70,6 +70,10 @@ def _relu(x: Array, out: Array) -> None:
 
 
 def threshold_backward(g: Array, x: Array, threshold: float) -> Array:
+    if x.size < LARGE:
+        mask = np.less_equal(x, threshold, out=...)
+        return dropped(g, mask)
+
     def kernel(g: Array, x: Array, out: Array, mask: Array) -> None:
         np.less_equal(x, threshold, out=mask)
         drop(g, mask, out)

@@ -100,12 +100,11 @@ def softmax_cross_entropy_backward(
     x, target = np.asarray(x, order="C"), np.asarray(target, order="C")
     places, ignored = _places(target, x.shape, ignore_index)
     share = _shares(g, ignored, len(x), reduction)
-    each = share if share.ndim else np.broadcast_to(share, len(x))
     out = memory.empty(x.shape, x.dtype)
     if x.size < LARGE:
-        _probabilities(x, log_total, each, out)
+        _probabilities(x, log_total, share, out)
     else:
-        parallel.rows(_probabilities, x, log_total, each, out)
+        parallel.rows(_probabilities, x, log_total, share if share.ndim else np.broadcast_to(share, len(x)), out)
     flat = out.reshape(-1)
     flat[places] -= share
     return out
@@ -114,7 +113,7 @@ def softmax_cross_entropy_backward(
 def _probabilities(x: Array, log_total: Array, each: Array, out: Array) -> None:
     np.subtract(x, log_total[:, None], out=out)
     np.exp(out, out=out)
-    np.multiply(out, each[:, None], out=out)
+    np.multiply(out, each[:, None] if each.ndim else each, out=out)
 
 
 # ---------------------------------------------------------------------------------------------------- chosen classes

@@ -11,6 +11,7 @@ from tensorplug_conformance.samples import (
     elementwise,
     factorization,
     functions,
+    grids,
     indexing,
     interpolation,
     layers,
@@ -18,6 +19,7 @@ from tensorplug_conformance.samples import (
     loss,
     matrices,
     movement,
+    networks,
     normalization,
     optimizer,
     order,
@@ -25,7 +27,10 @@ from tensorplug_conformance.samples import (
     pooling,
     products,
     reduction,
+    sampling,
     sets,
+    special_functions,
+    view_copies,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -39,6 +44,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "order": order.ROWS,
     "products": products.ROWS,
     "sets": sets.ROWS,
+    "special functions": special_functions.ROWS,
     "optimizer": optimizer.ROWS,
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,
@@ -53,6 +59,10 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "sampling": sampling.ROWS,
+    "grids": grids.ROWS,
+    "networks": networks.ROWS,
+    "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""
 

@@ -174,12 +174,6 @@ def _torch_norm(x: Array, p: Any = "fro", dim: Any = None, keepdim: bool = False
     return _vector_norm(x, 2 if p in ("fro", None) else p, dim, keepdim)
 
 
-def _except(v: Array, pow: int = 2, dim: int = 0) -> Array:
-    if dim == -1:
-        return _vector_norm(v, pow)
-    return _vector_norm(v, pow, tuple(d for d in range(v.ndim) if d != dim % v.ndim), True)
-
-
 _ORDERS = ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf)
 _FULL_RANK = tuple(
     Sample((matrix(*shape), order)) for order in _ORDERS for shape in ((3, 4), (2, 4, 3), (3, 3))
@@ -349,9 +343,6 @@ ROWS = (
         Sample((matrix(3, 4),)), Sample((matrix(2, 3, 4), (0, 2), True)),
     ), DTYPES, near(lambda x, dim=(-2, -1), keepdim=False: _matrix_norm(x, "nuc", dim, keepdim)), result=real,
     gradient=True),
-    Row("norm_except_dim", _except, (
-        Sample((Input((2, 3, 4)),)), Sample((Input((2, 3, 4)), 2, 1)), Sample((Input((3, 4)), 2, -1)),
-    ), DTYPES, near(_except), result=real, gradient=True),
     Row("matrix_exp", _matrix_exp, (
         *SQUARE, Sample((Input((3, 3), uniform(-6, 6), layout="transposed"),)),
         Sample((Input((2, 4, 4), uniform(0, 1e-3)),)), *LARGE,

@@ -57,7 +57,7 @@ def _start(number: int, tensor: Tensor, grad: Any) -> Tensor:
             raise RuntimeError(
                 f"grad can be implicitly created only for real scalar outputs but got {tensor._kind.dtype}"
             )
-        return tensor.new_ones(tensor._shape)
+        return table["filled"].call(tensor._shape, 1, tensor._kind.dtype, tensor._kind.device)
     if grad._shape != tensor._shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{number}] has a shape of {list(grad._shape)} and output[{number}] has a "

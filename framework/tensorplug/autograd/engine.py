@@ -140,6 +140,9 @@ class _Walk:
         slots = self.pending.get(target)
         if slots is None:
             size = len(target.output_metas) if isinstance(target, BackwardNode) else 1
+            if size == 1:
+                self.pending[target] = [grad]
+                return
             slots = self.pending[target] = [None] * size
         before = slots[number]
         slots[number] = grad if before is None else before + grad
@@ -153,7 +156,7 @@ class _Walk:
                 self._finish_leaf(target, grads)
             return
         inputs: Sequence[Any] = ()
-        if grads is not None and any(g is not None for g in grads):
+        if grads is not None and (grads[0] is not None or any(g is not None for g in grads)):
             inputs = self._run_node(target, grads)
         self._pass_on(target, inputs)
 
@@ -192,8 +195,9 @@ class _Walk:
             return ()
         if node.prehooks:
             grads = _run_prehooks(node.prehooks, grads)
-        _fill(grads, node.output_metas)
-        inputs = self._apply(node, grads)
+        if len(grads) > 1:
+            _fill(grads, node.output_metas)
+        inputs = self._apply(node, grads) if state.anomaly else node.apply(grads)
         if node.hooks:
             inputs = _run_hooks(node.hooks, inputs, grads)
         if not self.keep_graph:
@@ -201,8 +205,7 @@ class _Walk:
         return inputs
 
     def _apply(self, node: BackwardNode, grads: list[Any]) -> Sequence[Any]:
-        if not state.anomaly:
-            return node.apply(grads)
+        """Run a node in anomaly mode."""
         try:
             inputs = node.apply(grads)
             if state.check_nan:
@@ -219,14 +222,17 @@ class _Walk:
         return inputs
 
     def _pass_on(self, node: BackwardNode, grads: Sequence[Any]) -> None:
-        waiting = self.waiting
+        waiting, given = self.waiting, len(grads)
         for index, edge in enumerate(node.edges):
             if edge is None:
                 continue
-            grad = grads[index] if index < len(grads) else None
-            if grad is not None:
-                self._send(edge, _fit(node, index, grad))
             target = edge[0]
+            grad = grads[index] if index < given else None
+            if grad is not None:
+                meta = node.input_meta(index)
+                if meta is not None and (grad._shape != meta[0] or grad._kind is not meta[1]):
+                    grad = _fit(node, index, grad, meta)
+                self._send(edge, grad)
             left = waiting[target] - 1
             waiting[target] = left
             if not left:
@@ -238,20 +244,15 @@ def _sequence_of(node: BackwardNode) -> int:
 
 
 def _fill(grads: list[Any], metas: tuple[Meta, ...]) -> None:
-    """Where a node has several outputs and only some got a gradient, the others get zeros."""
-    if len(metas) == 1:
-        return
+    """Where only some outputs of a node got a gradient, the others get zeros."""
     model = next(g for g in grads if g is not None)
     for number, meta in enumerate(metas):
         if grads[number] is None and meta is not None:
             grads[number] = model.new_zeros(meta[0], dtype=meta[1].dtype, device=meta[1].device)
 
 
-def _fit(node: BackwardNode, index: int, grad: Any) -> Any:
+def _fit(node: BackwardNode, index: int, grad: Any, meta: tuple[Shape, Kind]) -> Any:
     """A gradient in the shape and dtype of the input it belongs to, or an error that names the rule."""
-    meta = node.input_meta(index)
-    if meta is None:
-        return grad
     shape, kind = meta
     if grad._shape != shape:
         if not (node.broadcasts and _expands_to(shape, grad._shape)):

@@ -9,7 +9,7 @@ from tensorplug.autograd.backward import grad
 from tensorplug.autograd.grad_mode import enable_grad
 from tensorplug.base import TensorBase, count
 from tensorplug.ops.creation import zeros_like
-from tensorplug.ops.movement import stack
+from tensorplug.ops.joining import stack
 
 Tensor = Any
 Function = Callable[..., Any]

@@ -348,6 +348,8 @@ class OpNode(BackwardNode):
                 raise RuntimeError(
                     modified_error(saved, self.result_versions[index], self.op.name, self.op.outputs[index])
                 )
+            if not state._grad:
+                return saved  # nobody would see where it stands in the graph
             tensor = alias(saved)
         if index < len(self.output_metas) and tensor._kind.dtype.is_differentiable:
             tensor._requires_grad, tensor._tracked = True, TRACKED

@@ -97,50 +97,62 @@ def record(op: Op, inputs: tuple[Any, ...], params: tuple[Any, ...], results: tu
     """Note that ``results`` come from ``inputs`` by ``op``, if any input requires grad and this thread records."""
     if extras.recording_off and not state._grad:
         return
-    mask = 0
+    mask, bit = 0, 1
     edges: list[Edge] = []
-    for slot, value in enumerate(inputs):
+    metas: list[Any] = []
+    for value in inputs:
         if isinstance(value, TensorBase):
             edge = edge_of(value) if value._tracked else None
             if edge is not None:
-                mask |= 1 << slot
+                mask |= bit
             edges.append(edge)
+            metas.append((value._shape, value._kind))
         elif value.__class__ is tuple:
             found = [edge_of(v) if isinstance(v, TensorBase) and v._tracked else None for v in value]
             if any(e is not None for e in found):
-                mask |= 1 << slot
+                mask |= bit
             edges.extend(found)
+            metas.append(_meta(value))
         else:
             edges.append(None)
+            metas.append(None)
+        bit += bit
     if not mask or not op.differentiable:
         return
-    kept = op.saved(mask)
-    metas = tuple([_meta(value) for value in inputs])
     products = results[: len(results) - op.byproducts] if op.byproducts else results
-    output_metas = tuple(
+    made = _new(OpNode)
+    made.op = op
+    made.mask = mask
+    made.edges = tuple(edges)
+    made.params = params
+    made.input_metas = tuple(metas)
+    made.sequence = next(sequence)
+    made.output_metas = tuple(
         [None if r is None or not r._kind.dtype.is_differentiable else (r._shape, r._kind) for r in products]
     )
-    node = OpNode(op, tuple(edges), params, metas, output_metas, mask)
+    kept = op.saves.get(mask) or op.saved(mask)
     if kept.any_input or kept.any_result:
-        _fill_node(node, kept.inputs, kept.results, inputs, results)
+        _fill_node(made, kept, inputs, results)
+    if extras.active and state.anomaly:
+        made.trace = traceback.format_stack()[:-4]
     for number, result in enumerate(products):
-        if output_metas[number] is not None:
+        if made.output_metas[number] is not None:
             result._requires_grad, result._tracked = True, TRACKED
-            result._node = node
+            result._node = made
             result._output_nr = number
 
 
-def _fill_node(
-    node: OpNode,
-    keep_inputs: tuple[bool, ...],
-    keep_results: tuple[bool, ...],
-    inputs: tuple[Any, ...],
-    results: tuple[Any, ...],
-) -> None:
-    node.inputs = tuple([_save(v) if k else None for v, k in zip(inputs, keep_inputs)])
-    node.versions = tuple([_versions(v) if k else 0 for v, k in zip(inputs, keep_inputs)])
-    if True in keep_results:
-        aliases = [alias(r) if k and r is not None else None for r, k in zip(results, keep_results)]
+def _fill_node(node: OpNode, kept: Kept, inputs: tuple[Any, ...], results: tuple[Any, ...]) -> None:
+    if kept.any_input:
+        values = tuple([v if k else None for v, k in zip(inputs, kept.inputs)])
+        if extras.active or node.op.star >= 0:
+            node.inputs = tuple([_save(v) for v in values])
+            node.versions = tuple([_versions(v) for v in values])
+        else:
+            node.inputs = values
+            node.versions = tuple([_version(v) for v in values])
+    if kept.any_result:
+        aliases = [alias(r) if k and r is not None else None for r, k in zip(results, kept.results)]
         node.results = tuple([None if a is None else _save(a) for a in aliases])
         node.result_versions = tuple([0 if a is None else a._storage.version for a in aliases])
 

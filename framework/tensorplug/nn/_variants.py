@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from tensorplug import functional as ops
@@ -117,3 +120,39 @@ def upsample(
 ) -> Tensor:
     """The old name of ``interpolate``."""
     return ops.interpolate(input, size, scale_factor, mode, align_corners)
+
+
+def upsample_nearest(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """``interpolate`` with the nearest element, by an old name."""
+    return ops.interpolate(input, size, scale_factor, "nearest")
+
+
+def upsample_bilinear(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """``interpolate`` with ``mode="bilinear"`` and ``align_corners=True``, by an old name."""
+    return ops.interpolate(input, size, scale_factor, "bilinear", True)
+
+
+def _with_indices(name: str) -> Callable[..., tuple[Tensor, Tensor]]:
+    pool = getattr(ops, name)
+    signature = inspect.signature(pool)
+
+    @functools.wraps(pool)
+    def call(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+        bound = signature.bind(*args, **kwargs)
+        bound.arguments["return_indices"] = True
+        found: tuple[Tensor, Tensor] = pool(*bound.args, **bound.kwargs)
+        return found
+
+    call.__name__ = call.__qualname__ = f"{name}_with_indices"
+    call.__doc__ = f"``{name}`` with ``return_indices=True``."
+    return call
+
+
+max_pool1d_with_indices = _with_indices("max_pool1d")
+max_pool2d_with_indices = _with_indices("max_pool2d")
+max_pool3d_with_indices = _with_indices("max_pool3d")
+adaptive_max_pool1d_with_indices = _with_indices("adaptive_max_pool1d")
+adaptive_max_pool2d_with_indices = _with_indices("adaptive_max_pool2d")
+adaptive_max_pool3d_with_indices = _with_indices("adaptive_max_pool3d")
+fractional_max_pool2d_with_indices = _with_indices("fractional_max_pool2d")
+fractional_max_pool3d_with_indices = _with_indices("fractional_max_pool3d")

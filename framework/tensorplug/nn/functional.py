@@ -5,13 +5,21 @@
 
 from tensorplug.functional import nn_functions
 from tensorplug.nn._variants import (
+    adaptive_max_pool1d_with_indices,
+    adaptive_max_pool2d_with_indices,
+    adaptive_max_pool3d_with_indices,
     celu,
     elu,
+    fractional_max_pool2d_with_indices,
+    fractional_max_pool3d_with_indices,
     hardsigmoid,
     hardswish,
     hardtanh,
     leaky_relu,
     log_softmax,
+    max_pool1d_with_indices,
+    max_pool2d_with_indices,
+    max_pool3d_with_indices,
     mish,
     relu,
     relu6,
@@ -22,11 +30,16 @@ from tensorplug.nn._variants import (
     softmin,
     threshold,
     upsample,
+    upsample_bilinear,
+    upsample_nearest,
 )
 
 __all__ = [
-    "celu", "elu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "log_softmax", "mish", "relu", "relu6",
-    "rrelu", "selu", "silu", "softmax", "softmin", "threshold", "upsample",
+    "adaptive_max_pool1d_with_indices", "adaptive_max_pool2d_with_indices", "adaptive_max_pool3d_with_indices",
+    "celu", "elu", "fractional_max_pool2d_with_indices", "fractional_max_pool3d_with_indices", "hardsigmoid",
+    "hardswish", "hardtanh", "leaky_relu", "log_softmax", "max_pool1d_with_indices", "max_pool2d_with_indices",
+    "max_pool3d_with_indices", "mish", "relu", "relu6", "rrelu", "selu", "silu", "softmax", "softmin", "threshold",
+    "upsample", "upsample_bilinear", "upsample_nearest",
 ]  # fmt: skip
 
 _from_table = {name: function for name, function in nn_functions.items() if name not in __all__}

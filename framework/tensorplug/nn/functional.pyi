@@ -1,12 +1,20 @@
 """The functions of neural networks. Generated from the op table by `python -m tools.generate`."""
 
+from tensorplug.nn._variants import adaptive_max_pool1d_with_indices as adaptive_max_pool1d_with_indices
+from tensorplug.nn._variants import adaptive_max_pool2d_with_indices as adaptive_max_pool2d_with_indices
+from tensorplug.nn._variants import adaptive_max_pool3d_with_indices as adaptive_max_pool3d_with_indices
 from tensorplug.nn._variants import celu as celu
 from tensorplug.nn._variants import elu as elu
+from tensorplug.nn._variants import fractional_max_pool2d_with_indices as fractional_max_pool2d_with_indices
+from tensorplug.nn._variants import fractional_max_pool3d_with_indices as fractional_max_pool3d_with_indices
 from tensorplug.nn._variants import hardsigmoid as hardsigmoid
 from tensorplug.nn._variants import hardswish as hardswish
 from tensorplug.nn._variants import hardtanh as hardtanh
 from tensorplug.nn._variants import leaky_relu as leaky_relu
 from tensorplug.nn._variants import log_softmax as log_softmax
+from tensorplug.nn._variants import max_pool1d_with_indices as max_pool1d_with_indices
+from tensorplug.nn._variants import max_pool2d_with_indices as max_pool2d_with_indices
+from tensorplug.nn._variants import max_pool3d_with_indices as max_pool3d_with_indices
 from tensorplug.nn._variants import mish as mish
 from tensorplug.nn._variants import relu as relu
 from tensorplug.nn._variants import relu6 as relu6
@@ -17,10 +25,8 @@ from tensorplug.nn._variants import softmax as softmax
 from tensorplug.nn._variants import softmin as softmin
 from tensorplug.nn._variants import threshold as threshold
 from tensorplug.nn._variants import upsample as upsample
-from tensorplug.functional import tanh as tanh
-from tensorplug.functional import tanh_ as tanh_
-from tensorplug.functional import sigmoid as sigmoid
-from tensorplug.functional import sigmoid_ as sigmoid_
+from tensorplug.nn._variants import upsample_bilinear as upsample_bilinear
+from tensorplug.nn._variants import upsample_nearest as upsample_nearest
 from tensorplug.functional import relu_ as relu_
 from tensorplug.functional import threshold_ as threshold_
 from tensorplug.functional import hardtanh_ as hardtanh_
@@ -75,6 +81,9 @@ from tensorplug.functional import alpha_dropout as alpha_dropout
 from tensorplug.functional import feature_alpha_dropout as feature_alpha_dropout
 from tensorplug.functional import linear as linear
 from tensorplug.functional import scaled_dot_product_attention as scaled_dot_product_attention
+from tensorplug.functional import multi_head_attention_forward as multi_head_attention_forward
+from tensorplug.functional import cross_entropy as cross_entropy
+from tensorplug.functional import nll_loss as nll_loss
 from tensorplug.functional import conv1d as conv1d
 from tensorplug.functional import conv2d as conv2d
 from tensorplug.functional import conv3d as conv3d
@@ -85,13 +94,17 @@ from tensorplug.functional import ctc_loss as ctc_loss
 from tensorplug.functional import embedding as embedding
 from tensorplug.functional import embedding_bag as embedding_bag
 from tensorplug.functional import one_hot as one_hot
-from tensorplug.functional import interpolate as interpolate
-from tensorplug.functional import cross_entropy as cross_entropy
-from tensorplug.functional import nll_loss as nll_loss
+from tensorplug.functional import sigmoid as sigmoid
+from tensorplug.functional import sigmoid_ as sigmoid_
 from tensorplug.functional import mse_loss as mse_loss
 from tensorplug.functional import l1_loss as l1_loss
 from tensorplug.functional import smooth_l1_loss as smooth_l1_loss
 from tensorplug.functional import huber_loss as huber_loss
+from tensorplug.functional import fractional_max_pool2d as fractional_max_pool2d
+from tensorplug.functional import fractional_max_pool3d as fractional_max_pool3d
+from tensorplug.functional import affine_grid as affine_grid
+from tensorplug.functional import grid_sample as grid_sample
+from tensorplug.functional import interpolate as interpolate
 from tensorplug.functional import binary_cross_entropy as binary_cross_entropy
 from tensorplug.functional import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from tensorplug.functional import kl_div as kl_div
@@ -120,3 +133,7 @@ from tensorplug.functional import pad as pad
 from tensorplug.functional import pixel_shuffle as pixel_shuffle
 from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
 from tensorplug.functional import channel_shuffle as channel_shuffle
+from tensorplug.functional import linear_cross_entropy as linear_cross_entropy
+from tensorplug.functional import conv_tbc as conv_tbc
+from tensorplug.functional import tanh as tanh
+from tensorplug.functional import tanh_ as tanh_

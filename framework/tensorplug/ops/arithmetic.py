@@ -20,10 +20,11 @@ from tensorplug.dtypes import (
     get_default_dtype,
     int32,
 )
+from tensorplug.ops.complex import complex_
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary, composite, floating, integers_only, plan, real, real_floating, unary
-from tensorplug.ops.elementwise import complex_
-from tensorplug.ops.movement import broadcast_tensors, stack
+from tensorplug.ops.joining import stack
+from tensorplug.ops.views import broadcast_tensors
 
 Tensor = Any
 Number = Any

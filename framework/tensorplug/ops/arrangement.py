@@ -9,7 +9,9 @@ from tensorplug.base import TensorBase, count
 from tensorplug.dtypes import FLOAT, bool_, get_default_dtype, int64
 from tensorplug.ops.define import composite
 from tensorplug.ops.indexing import index_put
-from tensorplug.ops.movement import as_strided_scatter, cat, select_geometry, slice_geometry
+from tensorplug.ops.joining import cat
+from tensorplug.ops.slicing import select_geometry, slice_geometry
+from tensorplug.ops.strided import as_strided_scatter
 from tensorplug.shapes import canonical_dim, contiguous_strides
 
 Tensor = Any

@@ -10,7 +10,7 @@ from tensorplug.convert import from_data
 from tensorplug.dtypes import int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite
-from tensorplug.ops.movement import cat, stack
+from tensorplug.ops.joining import cat, stack
 
 Tensor = Any
 

@@ -8,8 +8,8 @@ from tensorplug.dispatch import Plan
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.factorization import lu_decompose
+from tensorplug.ops.joining import cat
 from tensorplug.ops.matrices import adjoint, check_dtype, check_square, conjugate, is_abstract
-from tensorplug.ops.movement import cat
 from tensorplug.ops.solving import invert
 from tensorplug.ops.spectral import svd_decompose
 

@@ -8,6 +8,7 @@ from tensorplug.dispatch import Plan
 from tensorplug.dtypes import int32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
+from tensorplug.ops.joining import cat
 from tensorplug.ops.matrices import (
     adjoint,
     check_dtype,
@@ -17,7 +18,6 @@ from tensorplug.ops.matrices import (
     raise_failure,
     real_of,
 )
-from tensorplug.ops.movement import cat
 from tensorplug.ops.triangular import diag_embed, tril, triu
 
 Tensor = Any

@@ -9,7 +9,7 @@ from tensorplug.dtypes import int64
 from tensorplug.ops.activation import logsigmoid
 from tensorplug.ops.creation import new_arange, zeros_like
 from tensorplug.ops.define import composite
-from tensorplug.ops.loss import reduced, reduction_of
+from tensorplug.ops.loss_reduction import reduced, reduction_of
 from tensorplug.ops.pairs import pairwise_distance
 
 Tensor = Any

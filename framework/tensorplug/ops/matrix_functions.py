@@ -9,8 +9,8 @@ from typing import Any
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import bool_, float32
 from tensorplug.ops.define import composite, plan
+from tensorplug.ops.joining import cat
 from tensorplug.ops.matrices import adjoint, check_dtype, check_square, identity
-from tensorplug.ops.movement import cat
 from tensorplug.ops.solving import inverse_of, linalg_inv, linalg_solve, solve_square
 from tensorplug.shapes import canonical_dim
 

@@ -10,8 +10,8 @@ from typing import Any
 from tensorplug.dtypes import INTEGER, int64
 from tensorplug.ops.define import composite
 from tensorplug.ops.einsum import cross
+from tensorplug.ops.joining import cat
 from tensorplug.ops.linalg import matmul
-from tensorplug.ops.movement import cat
 from tensorplug.shapes import canonical_dim
 
 Tensor = Any

@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -272,402 +276,7 @@ class OpMethods:
     def reciprocal_(self) -> Self:
         """``reciprocal`` in place: the result overwrites this tensor, which is returned."""
 
-    def exp(self) -> Tensor:
-        """``e ** input``.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.exp(tp.tensor([0.0, 1.0]))
-            tensor([1.0000, 2.7183])
-        """
-
-    def exp_(self) -> Self:
-        """``exp`` in place: the result overwrites this tensor, which is returned."""
-
-    def exp2(self) -> Tensor:
-        """``2 ** input``."""
-
-    def exp2_(self) -> Self:
-        """``exp2`` in place: the result overwrites this tensor, which is returned."""
-
-    def expm1(self) -> Tensor:
-        """``exp(input) - 1``, accurate near 0."""
-
-    def expm1_(self) -> Self:
-        """``expm1`` in place: the result overwrites this tensor, which is returned."""
-
-    def log(self) -> Tensor:
-        """The natural logarithm: -inf at 0, NaN below.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.log(tp.tensor([1.0, 0.0]))
-            tensor([0., -inf])
-        """
-
-    def log_(self) -> Self:
-        """``log`` in place: the result overwrites this tensor, which is returned."""
-
-    def log1p(self) -> Tensor:
-        """``log(1 + input)``, accurate near 0."""
-
-    def log1p_(self) -> Self:
-        """``log1p`` in place: the result overwrites this tensor, which is returned."""
-
-    def log2(self) -> Tensor:
-        """The logarithm to base 2."""
-
-    def log2_(self) -> Self:
-        """``log2`` in place: the result overwrites this tensor, which is returned."""
-
-    def log10(self) -> Tensor:
-        """The logarithm to base 10."""
-
-    def log10_(self) -> Self:
-        """``log10`` in place: the result overwrites this tensor, which is returned."""
-
-    def sqrt(self) -> Tensor:
-        """The square root: NaN below 0. The gradient at 0 is inf."""
-
-    def sqrt_(self) -> Self:
-        """``sqrt`` in place: the result overwrites this tensor, which is returned."""
-
-    def rsqrt(self) -> Tensor:
-        """``1 / sqrt(input)``."""
-
-    def rsqrt_(self) -> Self:
-        """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
-
-    def sin(self) -> Tensor:
-        """The sine of an angle in radians."""
-
-    def sin_(self) -> Self:
-        """``sin`` in place: the result overwrites this tensor, which is returned."""
-
-    def cos(self) -> Tensor:
-        """The cosine of an angle in radians."""
-
-    def cos_(self) -> Self:
-        """``cos`` in place: the result overwrites this tensor, which is returned."""
-
-    def tan(self) -> Tensor:
-        """The tangent of an angle in radians."""
-
-    def tan_(self) -> Self:
-        """``tan`` in place: the result overwrites this tensor, which is returned."""
-
-    def asin(self) -> Tensor:
-        """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
-
-    def asin_(self) -> Self:
-        """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-    def arcsin(self) -> Tensor:
-        """The same as ``asin``."""
-
-    def arcsin_(self) -> Self:
-        """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-    def acos(self) -> Tensor:
-        """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
-
-    def acos_(self) -> Self:
-        """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-    def arccos(self) -> Tensor:
-        """The same as ``acos``."""
-
-    def arccos_(self) -> Self:
-        """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-    def atan(self) -> Tensor:
-        """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
-
-    def atan_(self) -> Self:
-        """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctan(self) -> Tensor:
-        """The same as ``atan``."""
-
-    def arctan_(self) -> Self:
-        """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-    def atan2(self, other: Tensor) -> Tensor:
-        """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
-
-    def atan2_(self, other: Tensor) -> Self:
-        """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctan2(self, other: Tensor) -> Tensor:
-        """The same as ``atan2``."""
-
-    def arctan2_(self, other: Tensor) -> Self:
-        """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-    def sinc(self) -> Tensor:
-        """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
-            tensor([ 1.0000,  0.6366, -0.2122])
-        """
-
-    def sinc_(self) -> Self:
-        """``sinc`` in place: the result overwrites this tensor, which is returned."""
-
-    def sinh(self) -> Tensor:
-        """The hyperbolic sine."""
-
-    def sinh_(self) -> Self:
-        """``sinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def cosh(self) -> Tensor:
-        """The hyperbolic cosine."""
-
-    def cosh_(self) -> Self:
-        """``cosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def tanh(self) -> Tensor:
-        """The hyperbolic tangent.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.tanh(tp.tensor([0.0, 1.0]))
-            tensor([0.0000, 0.7616])
-        """
-
-    def tanh_(self) -> Self:
-        """``tanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def asinh(self) -> Tensor:
-        """The inverse hyperbolic sine."""
-
-    def asinh_(self) -> Self:
-        """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arcsinh(self) -> Tensor:
-        """The same as ``asinh``."""
-
-    def arcsinh_(self) -> Self:
-        """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def acosh(self) -> Tensor:
-        """The inverse hyperbolic cosine; NaN below 1."""
-
-    def acosh_(self) -> Self:
-        """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arccosh(self) -> Tensor:
-        """The same as ``acosh``."""
-
-    def arccosh_(self) -> Self:
-        """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def atanh(self) -> Tensor:
-        """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
-
-    def atanh_(self) -> Self:
-        """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctanh(self) -> Tensor:
-        """The same as ``atanh``."""
-
-    def arctanh_(self) -> Self:
-        """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def erf(self) -> Tensor:
-        """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
-
-    def erf_(self) -> Self:
-        """``erf`` in place: the result overwrites this tensor, which is returned."""
-
-    def erfc(self) -> Tensor:
-        """``1 - erf(input)``, accurate for large inputs."""
-
-    def erfc_(self) -> Self:
-        """``erfc`` in place: the result overwrites this tensor, which is returned."""
-
-    def erfinv(self) -> Tensor:
-        """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
-
-    def erfinv_(self) -> Self:
-        """``erfinv`` in place: the result overwrites this tensor, which is returned."""
-
-    def lgamma(self) -> Tensor:
-        """The logarithm of the absolute value of the gamma function."""
-
-    def lgamma_(self) -> Self:
-        """``lgamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def digamma(self) -> Tensor:
-        """The derivative of ``lgamma``."""
-
-    def digamma_(self) -> Self:
-        """``digamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def sigmoid(self) -> Tensor:
-        """``1 / (1 + exp(-input))``.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
-            tensor([0.5000, 0.8808])
-        """
-
-    def sigmoid_(self) -> Self:
-        """``sigmoid`` in place: the result overwrites this tensor, which is returned."""
-
-    def floor(self) -> Tensor:
-        """The largest whole number not above each element."""
-
-    def floor_(self) -> Self:
-        """``floor`` in place: the result overwrites this tensor, which is returned."""
-
-    def ceil(self) -> Tensor:
-        """The smallest whole number not below each element."""
-
-    def ceil_(self) -> Self:
-        """``ceil`` in place: the result overwrites this tensor, which is returned."""
-
-    def trunc(self) -> Tensor:
-        """Each element without its fraction."""
-
-    def trunc_(self) -> Self:
-        """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-    def fix(self) -> Tensor:
-        """The same as ``trunc``."""
-
-    def fix_(self) -> Self:
-        """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-    def round(self, *, decimals: int = 0) -> Tensor:
-        """Rounds to ``decimals`` places; halves go to the even neighbour.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
-            tensor([0., 2., 2.])
-        """
-
-    def round_(self, *, decimals: int = 0) -> Self:
-        """``round`` in place: the result overwrites this tensor, which is returned."""
-
-    def frac(self) -> Tensor:
-        """Each element's fraction, with its sign."""
-
-    def frac_(self) -> Self:
-        """``frac`` in place: the result overwrites this tensor, which is returned."""
-
-    def maximum(self, other: Tensor) -> Tensor:
-        """The larger of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
-
-    def maximum_(self, other: Tensor) -> Self:
-        """``maximum`` in place: the result overwrites this tensor, which is returned."""
-
-    def minimum(self, other: Tensor) -> Tensor:
-        """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
-
-    def minimum_(self, other: Tensor) -> Self:
-        """``minimum`` in place: the result overwrites this tensor, which is returned."""
-
-    def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """Limits each element to [``min``, ``max``]; where ``min > max`` the result is ``max``. NaN stays NaN.
-
-        Args:
-            input: a real tensor.
-            min, max: numbers or tensors that broadcast with ``input``; at least one.
-
-        Raises:
-            RuntimeError: neither limit is given.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.clamp(tp.tensor([-2.0, 0.5, 3.0]), 0, 1)
-            tensor([0.0000, 0.5000, 1.0000])
-        """
-
-    def clamp_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
-        """``clamp`` in place: the result overwrites this tensor, which is returned."""
-
-    def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """The same as ``clamp``."""
-
-    def clip_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
-        """``clamp`` in place: the result overwrites this tensor, which is returned."""
-
-    def clamp_min(self, min: Tensor | Number) -> Tensor:
-        """Limits each element to at least ``min``."""
-
-    def clamp_min_(self, min: Tensor | Number) -> Self:
-        """``clamp_min`` in place: the result overwrites this tensor, which is returned."""
-
-    def clamp_max(self, max: Tensor | Number) -> Tensor:
-        """Limits each element to at most ``max``."""
-
-    def clamp_max_(self, max: Tensor | Number) -> Self:
-        """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
-
-    def nan_to_num(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-        """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
-
-    def nan_to_num_(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Self:
-        """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
-
-    def lerp(self, end: Tensor, weight: Tensor | float) -> Tensor:
-        """Linear interpolation, ``input + weight * (end - input)``."""
-
-    def lerp_(self, end: Tensor, weight: Tensor | float) -> Self:
-        """``lerp`` in place: the result overwrites this tensor, which is returned."""
-
-    def addcmul(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-        """``input + value * tensor1 * tensor2``."""
-
-    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
-        """``addcmul`` in place: the result overwrites this tensor, which is returned."""
-
-    def addcdiv(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-        """``input + value * tensor1 / tensor2``; integer tensors are refused."""
-
-    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
-        """``addcdiv`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_not(self) -> Tensor:
-        """Every bit flipped; of bools, the logical not."""
-
-    def bitwise_not_(self) -> Self:
-        """``bitwise_not`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_and(self, other: Tensor | Number) -> Tensor:
-        """Bits set in both; of bools, the logical and."""
-
-    def bitwise_and_(self, other: Tensor | Number) -> Self:
-        """``bitwise_and`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_or(self, other: Tensor | Number) -> Tensor:
-        """Bits set in either; of bools, the logical or."""
-
-    def bitwise_or_(self, other: Tensor | Number) -> Self:
-        """``bitwise_or`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_xor(self, other: Tensor | Number) -> Tensor:
-        """Bits set in one only; of bools, whether they differ."""
-
-    def bitwise_xor_(self, other: Tensor | Number) -> Self:
-        """``bitwise_xor`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
-        """``input * 2**other``, wrapping."""
-
-    def bitwise_left_shift_(self, other: Tensor | Number) -> Self:
-        """``bitwise_left_shift`` in place: the result overwrites this tensor, which is returned."""
-
-    def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
-        """``input / 2**other``, rounded down."""
-
-    def bitwise_right_shift_(self, other: Tensor | Number) -> Self:
-        """``bitwise_right_shift`` in place: the result overwrites this tensor, which is returned."""
+    # complex
 
     def conj(self) -> Tensor:
         """The complex conjugate; a real tensor comes back itself."""
@@ -703,6 +312,27 @@ class OpMethods:
 
     def exponential_(self, lambd: float = 1, *, generator: Generator | None = None) -> Self:
         """Fills the tensor with numbers of the exponential distribution of rate ``lambd``."""
+
+    def geometric_(self, p: float, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with the number of trials, 1 or more, until one succeeds with probability ``p``.
+
+        Raises:
+            RuntimeError: ``p`` is not between 0 and 1.
+        """
+
+    def cauchy_(self, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers of the Cauchy distribution.
+
+        Raises:
+            RuntimeError: ``sigma`` is not positive, or the tensor is not floating-point.
+        """
+
+    def log_normal_(self, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers whose logarithms are normal, of ``mean`` and standard deviation ``std``.
+
+        Raises:
+            RuntimeError: ``std`` is not positive, or the tensor is not floating-point.
+        """
 
     def multinomial(self, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Tensor:
         """int64 indices drawn with probability proportional to ``input`` (a vector, or each row of a matrix).
@@ -796,7 +426,7 @@ class OpMethods:
             tensor([-1000.,     0.])
         """
 
-    # movement
+    # copying
 
     def clone(self, *, memory_format: Any = None) -> Tensor:
         """A copy in fresh memory, C-contiguous. Gradients flow through.
@@ -812,6 +442,8 @@ class OpMethods:
 
     def contiguous(self, memory_format: Any = None) -> Tensor:
         """``input`` itself where its elements lie in C order without gaps, otherwise a copy that does."""
+
+    # strided
 
     def as_strided(self, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
         """A view with any shape and strides over the memory of ``input``.
@@ -831,10 +463,15 @@ class OpMethods:
                     [2, 3]])
         """
 
+    def as_strided_(self, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Self:
+        """``as_strided`` in place: the result overwrites this tensor, which is returned."""
+
     def as_strided_scatter(
         self, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
     ) -> Tensor:
         """A copy of ``input`` in which the elements that ``as_strided`` would show are replaced by ``src``."""
+
+    # views
 
     def view(self, *shape: Any) -> Tensor:
         """The same memory with another shape; one size may be -1. With a dtype, the same bytes as that dtype.
@@ -1018,6 +655,8 @@ class OpMethods:
                     [2, 3, 4]])
         """
 
+    # slicing
+
     def select(self, dim: int, index: int) -> Tensor:
         """The slice at ``index`` of a dim, without that dim.
 
@@ -1058,6 +697,8 @@ class OpMethods:
 
     def unbind(self, dim: int = 0) -> tuple[Tensor, ...]:
         """Views of all slices along a dim."""
+
+    # movement
 
     def flip(self, *dims: Any) -> Tensor:
         """The elements of ``dims`` in reverse order.
@@ -1231,16 +872,6 @@ class OpMethods:
         self, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None
     ) -> Tensor:
         """The standard deviation, the square root of ``var``."""
-
-    def norm(
-        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
-    ) -> Tensor:
-        """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-        Args:
-            p: a number, ``inf``, ``-inf``, or ``"fro"``.
-            dim: the dims to reduce; all by default.
-        """
 
     def logsumexp(self, dim: Dims, keepdim: bool = False) -> Tensor:
         """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -1947,6 +1578,119 @@ class OpMethods:
     def trace(self) -> Tensor:
         """The sum of a matrix's diagonal."""
 
+    # bits
+
+    def bitwise_not(self) -> Tensor:
+        """Every bit flipped; of bools, the logical not."""
+
+    def bitwise_not_(self) -> Self:
+        """``bitwise_not`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_and(self, other: Tensor | Number) -> Tensor:
+        """Bits set in both; of bools, the logical and."""
+
+    def bitwise_and_(self, other: Tensor | Number) -> Self:
+        """``bitwise_and`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_or(self, other: Tensor | Number) -> Tensor:
+        """Bits set in either; of bools, the logical or."""
+
+    def bitwise_or_(self, other: Tensor | Number) -> Self:
+        """``bitwise_or`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_xor(self, other: Tensor | Number) -> Tensor:
+        """Bits set in one only; of bools, whether they differ."""
+
+    def bitwise_xor_(self, other: Tensor | Number) -> Self:
+        """``bitwise_xor`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
+        """``input * 2**other``, wrapping."""
+
+    def bitwise_left_shift_(self, other: Tensor | Number) -> Self:
+        """``bitwise_left_shift`` in place: the result overwrites this tensor, which is returned."""
+
+    def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
+        """``input / 2**other``, rounded down."""
+
+    def bitwise_right_shift_(self, other: Tensor | Number) -> Self:
+        """``bitwise_right_shift`` in place: the result overwrites this tensor, which is returned."""
+
+    # choice
+
+    def maximum(self, other: Tensor) -> Tensor:
+        """The larger of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+    def maximum_(self, other: Tensor) -> Self:
+        """``maximum`` in place: the result overwrites this tensor, which is returned."""
+
+    def minimum(self, other: Tensor) -> Tensor:
+        """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
+
+    def minimum_(self, other: Tensor) -> Self:
+        """``minimum`` in place: the result overwrites this tensor, which is returned."""
+
+    def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+        """Limits each element to [``min``, ``max``]; where ``min > max`` the result is ``max``. NaN stays NaN.
+
+        Args:
+            input: a real tensor.
+            min, max: numbers or tensors that broadcast with ``input``; at least one.
+
+        Raises:
+            RuntimeError: neither limit is given.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.clamp(tp.tensor([-2.0, 0.5, 3.0]), 0, 1)
+            tensor([0.0000, 0.5000, 1.0000])
+        """
+
+    def clamp_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
+        """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+    def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+        """The same as ``clamp``."""
+
+    def clip_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
+        """``clamp`` in place: the result overwrites this tensor, which is returned."""
+
+    def clamp_min(self, min: Tensor | Number) -> Tensor:
+        """Limits each element to at least ``min``."""
+
+    def clamp_min_(self, min: Tensor | Number) -> Self:
+        """``clamp_min`` in place: the result overwrites this tensor, which is returned."""
+
+    def clamp_max(self, max: Tensor | Number) -> Tensor:
+        """Limits each element to at most ``max``."""
+
+    def clamp_max_(self, max: Tensor | Number) -> Self:
+        """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
+
+    def nan_to_num(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+        """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+
+    def nan_to_num_(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Self:
+        """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
+
+    def lerp(self, end: Tensor, weight: Tensor | float) -> Tensor:
+        """Linear interpolation, ``input + weight * (end - input)``."""
+
+    def lerp_(self, end: Tensor, weight: Tensor | float) -> Self:
+        """``lerp`` in place: the result overwrites this tensor, which is returned."""
+
+    def addcmul(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+        """``input + value * tensor1 * tensor2``."""
+
+    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
+        """``addcmul`` in place: the result overwrites this tensor, which is returned."""
+
+    def addcdiv(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+        """``input + value * tensor1 / tensor2``; integer tensors are refused."""
+
+    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Self:
+        """``addcdiv`` in place: the result overwrites this tensor, which is returned."""
+
     # comparison
 
     def eq(self, other: Tensor | Number) -> Tensor:
@@ -2069,6 +1813,134 @@ class OpMethods:
             True
         """
 
+    # triangular
+
+    def tril(self, diagonal: int = 0) -> Tensor:
+        """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tril(tp.ones(2, 3))
+            tensor([[1., 0., 0.],
+                    [1., 1., 0.]])
+        """
+
+    def tril_(self, diagonal: int = 0) -> Self:
+        """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+    def triu(self, diagonal: int = 0) -> Tensor:
+        """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.triu(tp.ones(3, 3), diagonal=1)
+            tensor([[0., 1., 1.],
+                    [0., 0., 1.],
+                    [0., 0., 0.]])
+        """
+
+    def triu_(self, diagonal: int = 0) -> Self:
+        """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+        """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+        Args:
+            offset: the diagonal: above the main one where positive, below where negative.
+            dim1, dim2: the dims of the result that the matrices lie in.
+
+        Returns:
+            One dim more than ``input``; the matrices are square.
+
+        Raises:
+            RuntimeError: both dims are the same.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+            tensor([[[1, 0],
+                     [0, 2]],
+            <BLANKLINE>
+                    [[3, 0],
+                     [0, 4]]])
+        """
+
+    def diag(self, diagonal: int = 0) -> Tensor:
+        """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+        Raises:
+            RuntimeError: neither a vector nor a matrix.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+            tensor([1, 4])
+            >>> tp.diag(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagflat(self, offset: int = 0) -> Tensor:
+        """A matrix with all elements of ``input`` on its diagonal.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagflat(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagonal_scatter(self, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+        """A copy of ``input`` whose diagonal is ``src``.
+
+        Args:
+            src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+            tensor([[1., 0.],
+                    [0., 1.]])
+        """
+
+    # solving
+
+    def inverse(self) -> Tensor:
+        """``linalg.inv`` by an older name.
+
+        Raises:
+            LinAlgError: a matrix is singular.
+        """
+
+    # determinant
+
+    def det(self) -> Tensor:
+        """``linalg.det`` by an older name."""
+
+    def slogdet(self) -> SignLogDet:
+        """``linalg.slogdet`` by an older name."""
+
+    def logdet(self) -> Tensor:
+        """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+            tensor(0.)
+        """
+
     # einsum
 
     def inner(self, other: Tensor) -> Tensor:
@@ -2182,6 +2054,408 @@ class OpMethods:
             >>> import tensorplug as tp
             >>> tp.dist(tp.tensor([0.0, 3.0]), tp.tensor([4.0, 0.0]))
             tensor(5.)
+        """
+
+    # rounding
+
+    def floor(self) -> Tensor:
+        """The largest whole number not above each element."""
+
+    def floor_(self) -> Self:
+        """``floor`` in place: the result overwrites this tensor, which is returned."""
+
+    def ceil(self) -> Tensor:
+        """The smallest whole number not below each element."""
+
+    def ceil_(self) -> Self:
+        """``ceil`` in place: the result overwrites this tensor, which is returned."""
+
+    def trunc(self) -> Tensor:
+        """Each element without its fraction."""
+
+    def trunc_(self) -> Self:
+        """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+    def fix(self) -> Tensor:
+        """The same as ``trunc``."""
+
+    def fix_(self) -> Self:
+        """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+    def round(self, *, decimals: int = 0) -> Tensor:
+        """Rounds to ``decimals`` places; halves go to the even neighbour.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
+            tensor([0., 2., 2.])
+        """
+
+    def round_(self, *, decimals: int = 0) -> Self:
+        """``round`` in place: the result overwrites this tensor, which is returned."""
+
+    def frac(self) -> Tensor:
+        """Each element's fraction, with its sign."""
+
+    def frac_(self) -> Self:
+        """``frac`` in place: the result overwrites this tensor, which is returned."""
+
+    # error_function
+
+    def erf(self) -> Tensor:
+        """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
+
+    def erf_(self) -> Self:
+        """``erf`` in place: the result overwrites this tensor, which is returned."""
+
+    def erfc(self) -> Tensor:
+        """``1 - erf(input)``, accurate for large inputs."""
+
+    def erfc_(self) -> Self:
+        """``erfc`` in place: the result overwrites this tensor, which is returned."""
+
+    def erfinv(self) -> Tensor:
+        """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
+
+    def erfinv_(self) -> Self:
+        """``erfinv`` in place: the result overwrites this tensor, which is returned."""
+
+    def lgamma(self) -> Tensor:
+        """The logarithm of the absolute value of the gamma function."""
+
+    def lgamma_(self) -> Self:
+        """``lgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def digamma(self) -> Tensor:
+        """The derivative of ``lgamma``."""
+
+    def digamma_(self) -> Self:
+        """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def polygamma(self, input: Tensor) -> Tensor:
+        """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+        Raises:
+            RuntimeError: ``n`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+            tensor([1.6449, 4.9348])
+        """
+
+    def polygamma_(self, input: Tensor) -> Self:
+        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def sigmoid(self) -> Tensor:
+        """``1 / (1 + exp(-input))``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
+            tensor([0.5000, 0.8808])
+        """
+
+    def sigmoid_(self) -> Self:
+        """``sigmoid`` in place: the result overwrites this tensor, which is returned."""
+
+    # exponential
+
+    def exp(self) -> Tensor:
+        """``e ** input``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.exp(tp.tensor([0.0, 1.0]))
+            tensor([1.0000, 2.7183])
+        """
+
+    def exp_(self) -> Self:
+        """``exp`` in place: the result overwrites this tensor, which is returned."""
+
+    def exp2(self) -> Tensor:
+        """``2 ** input``."""
+
+    def exp2_(self) -> Self:
+        """``exp2`` in place: the result overwrites this tensor, which is returned."""
+
+    def expm1(self) -> Tensor:
+        """``exp(input) - 1``, accurate near 0."""
+
+    def expm1_(self) -> Self:
+        """``expm1`` in place: the result overwrites this tensor, which is returned."""
+
+    def log(self) -> Tensor:
+        """The natural logarithm: -inf at 0, NaN below.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.log(tp.tensor([1.0, 0.0]))
+            tensor([0., -inf])
+        """
+
+    def log_(self) -> Self:
+        """``log`` in place: the result overwrites this tensor, which is returned."""
+
+    def log1p(self) -> Tensor:
+        """``log(1 + input)``, accurate near 0."""
+
+    def log1p_(self) -> Self:
+        """``log1p`` in place: the result overwrites this tensor, which is returned."""
+
+    def log2(self) -> Tensor:
+        """The logarithm to base 2."""
+
+    def log2_(self) -> Self:
+        """``log2`` in place: the result overwrites this tensor, which is returned."""
+
+    def log10(self) -> Tensor:
+        """The logarithm to base 10."""
+
+    def log10_(self) -> Self:
+        """``log10`` in place: the result overwrites this tensor, which is returned."""
+
+    def sqrt(self) -> Tensor:
+        """The square root: NaN below 0. The gradient at 0 is inf."""
+
+    def sqrt_(self) -> Self:
+        """``sqrt`` in place: the result overwrites this tensor, which is returned."""
+
+    def rsqrt(self) -> Tensor:
+        """``1 / sqrt(input)``."""
+
+    def rsqrt_(self) -> Self:
+        """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
+
+    # gamma
+
+    def mvlgamma(self, p: int) -> Tensor:
+        """The logarithm of the multivariate gamma function of dimension ``p``.
+
+        Args:
+            input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+            p: the dimension, from 1.
+
+        Raises:
+            RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+            tensor([0.4516, 1.5502])
+        """
+
+    def mvlgamma_(self, p: int) -> Self:
+        """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igamma(self, other: Tensor) -> Tensor:
+        """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+        That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+        Args:
+            input: the exponent, not negative.
+            other: the upper limit, not negative.
+
+        Raises:
+            NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.6321, 0.5665])
+        """
+
+    def igamma_(self, other: Tensor) -> Self:
+        """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igammac(self, other: Tensor) -> Tensor:
+        """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.3679, 0.4335])
+        """
+
+    def igammac_(self, other: Tensor) -> Self:
+        """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
+    # older_linalg
+
+    def svd(self, some: bool = True, compute_uv: bool = True) -> USV:
+        """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+        Args:
+            input: matrices, shape (..., m, n).
+            some: give the first min(m, n) columns of U and V rather than all.
+            compute_uv: otherwise U and V are zeros.
+
+        Returns:
+            ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+        Raises:
+            LinAlgError: the algorithm does not converge.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+            tensor([2., 1.])
+        """
+
+    def cholesky(self, upper: bool = False) -> Tensor:
+        """``linalg.cholesky`` by an older name.
+
+        Raises:
+            LinAlgError: a matrix is not positive-definite.
+        """
+
+    def cholesky_inverse(self, upper: bool = False) -> Tensor:
+        """The inverses of matrices from their Cholesky factors.
+
+        Args:
+            input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+            upper: they are upper triangles U with ``A == U.mH @ U``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+            tensor([[0.2500, 0.0000],
+                    [0.0000, 1.0000]])
+        """
+
+    def cholesky_solve(self, input2: Tensor, upper: bool = False) -> Tensor:
+        """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+        Args:
+            input: right-hand sides B, shape (..., n, k).
+            input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+            upper: they are upper triangles U with ``A == U.mH @ U``.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    def lu(self, pivot: bool = True, get_infos: bool = False) -> LUFactors | LUFactorsInfo:
+        """``linalg.lu_factor`` by an older name.
+
+        Args:
+            input: matrices, shape (..., m, n).
+            pivot: exchange rows.
+            get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+        Raises:
+            LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+        """
+
+    def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+        """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    def triangular_solve(
+        self, A: Tensor, upper: bool = True, transpose: bool = False, unitriangular: bool = False
+    ) -> TriangularSolution:
+        """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+        Args:
+            input: right-hand sides, shape (..., n, k).
+            A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+            upper: which triangle is read.
+            transpose: put the transpose of A in its place.
+            unitriangular: take the diagonal as ones.
+
+        Returns:
+            ``(solution, cloned_coefficient)``, the second a copy of A.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    # orthogonal
+
+    def qr(self, some: bool = True) -> QR:
+        """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+    def geqrf(self) -> Reflections:
+        """A QR factorization as LAPACK keeps it. Has no gradient.
+
+        Args:
+            input: matrices, shape (..., m, n).
+
+        Returns:
+            ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+            ``linalg.householder_product`` makes Q.
+        """
+
+    def orgqr(self, input2: Tensor) -> Tensor:
+        """``linalg.householder_product`` by an older name."""
+
+    def ormqr(self, input2: Tensor, input3: Tensor, left: bool = True, transpose: bool = False) -> Tensor:
+        """The product of a matrix with the product Q of reflections, which is not formed.
+
+        Args:
+            input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+            input3: the matrix C, shape (..., p, q).
+            left: ``Q @ C`` rather than ``C @ Q``.
+            transpose: use the conjugate transpose of Q.
+
+        Returns:
+            The shape of C.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    # matrix_functions
+
+    def matrix_exp(self) -> Tensor:
+        """The exponential of square matrices, the sum of ``A**k / k!``.
+
+        Args:
+            input: floating-point or complex, shape (..., n, n).
+
+        Returns:
+            The same shape.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+            tensor([[1., 1.],
+                    [0., 1.]])
+        """
+
+    def matrix_power(self, n: int) -> Tensor:
+        """``linalg.matrix_power`` by an older name."""
+
+    # modified_bessel
+
+    def i0(self) -> Tensor:
+        """The modified Bessel function of the first kind, of order 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.i0(tp.tensor([0.0, 1.0]))
+            tensor([1.0000, 1.2661])
+        """
+
+    def i0_(self) -> Self:
+        """``i0`` in place: the result overwrites this tensor, which is returned."""
+
+    # norms
+
+    def norm(
+        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
+    ) -> Tensor:
+        """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+        Args:
+            p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+            dim: the dims to reduce; all by default.
+            keepdim: keep these dims, with size 1.
+            dtype: convert the elements to this dtype first.
         """
 
     # order
@@ -2307,6 +2581,11 @@ class OpMethods:
             tensor([1000.0000, 1000.6932])
         """
 
+    # pseudoinverse
+
+    def pinverse(self, rcond: float = 1e-15) -> Tensor:
+        """``linalg.pinv`` by an older name, with a smaller tolerance."""
+
     # sets
 
     def unique(
@@ -2408,107 +2687,162 @@ class OpMethods:
                     [2, 3]])
         """
 
-    # triangular
+    # trigonometry
 
-    def tril(self, diagonal: int = 0) -> Tensor:
-        """The lower triangle of the matrices in the last two dims; the other elements are 0.
+    def sin(self) -> Tensor:
+        """The sine of an angle in radians."""
 
-        Args:
-            diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+    def sin_(self) -> Self:
+        """``sin`` in place: the result overwrites this tensor, which is returned."""
+
+    def cos(self) -> Tensor:
+        """The cosine of an angle in radians."""
+
+    def cos_(self) -> Self:
+        """``cos`` in place: the result overwrites this tensor, which is returned."""
+
+    def tan(self) -> Tensor:
+        """The tangent of an angle in radians."""
+
+    def tan_(self) -> Self:
+        """``tan`` in place: the result overwrites this tensor, which is returned."""
+
+    def asin(self) -> Tensor:
+        """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
+
+    def asin_(self) -> Self:
+        """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+    def arcsin(self) -> Tensor:
+        """The same as ``asin``."""
+
+    def arcsin_(self) -> Self:
+        """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+    def acos(self) -> Tensor:
+        """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
+
+    def acos_(self) -> Self:
+        """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+    def arccos(self) -> Tensor:
+        """The same as ``acos``."""
+
+    def arccos_(self) -> Self:
+        """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+    def atan(self) -> Tensor:
+        """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
+
+    def atan_(self) -> Self:
+        """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctan(self) -> Tensor:
+        """The same as ``atan``."""
+
+    def arctan_(self) -> Self:
+        """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+    def atan2(self, other: Tensor) -> Tensor:
+        """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
+
+    def atan2_(self, other: Tensor) -> Self:
+        """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctan2(self, other: Tensor) -> Tensor:
+        """The same as ``atan2``."""
+
+    def arctan2_(self, other: Tensor) -> Self:
+        """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+    def sinc(self) -> Tensor:
+        """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+            tensor([ 1.0000,  0.6366, -0.2122])
+        """
+
+    def sinc_(self) -> Self:
+        """``sinc`` in place: the result overwrites this tensor, which is returned."""
+
+    def sinh(self) -> Tensor:
+        """The hyperbolic sine."""
+
+    def sinh_(self) -> Self:
+        """``sinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def cosh(self) -> Tensor:
+        """The hyperbolic cosine."""
+
+    def cosh_(self) -> Self:
+        """``cosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def tanh(self) -> Tensor:
+        """The hyperbolic tangent.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tanh(tp.tensor([0.0, 1.0]))
+            tensor([0.0000, 0.7616])
+        """
+
+    def tanh_(self) -> Self:
+        """``tanh`` in place: the result overwrites this tensor, which is returned."""
+
+    def asinh(self) -> Tensor:
+        """The inverse hyperbolic sine."""
+
+    def asinh_(self) -> Self:
+        """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arcsinh(self) -> Tensor:
+        """The same as ``asinh``."""
+
+    def arcsinh_(self) -> Self:
+        """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def acosh(self) -> Tensor:
+        """The inverse hyperbolic cosine; NaN below 1."""
+
+    def acosh_(self) -> Self:
+        """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arccosh(self) -> Tensor:
+        """The same as ``acosh``."""
+
+    def arccosh_(self) -> Self:
+        """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def atanh(self) -> Tensor:
+        """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
+
+    def atanh_(self) -> Self:
+        """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctanh(self) -> Tensor:
+        """The same as ``atanh``."""
+
+    def arctanh_(self) -> Self:
+        """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    # view_copies
+
+    def split_with_sizes(self, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+        """Views of consecutive parts of a dim, of the sizes given.
 
         Raises:
-            RuntimeError: fewer than two dims.
+            RuntimeError: the sizes do not add up to that of the dim.
 
         Example:
             >>> import tensorplug as tp
-            >>> tp.tril(tp.ones(2, 3))
-            tensor([[1., 0., 0.],
-                    [1., 1., 0.]])
+            >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+            [[0, 1], [2]]
         """
 
-    def tril_(self, diagonal: int = 0) -> Self:
-        """``tril`` in place: the result overwrites this tensor, which is returned."""
-
-    def triu(self, diagonal: int = 0) -> Tensor:
-        """The upper triangle of the matrices in the last two dims; the other elements are 0.
-
-        Args:
-            diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
-
-        Raises:
-            RuntimeError: fewer than two dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.triu(tp.ones(3, 3), diagonal=1)
-            tensor([[0., 1., 1.],
-                    [0., 0., 1.],
-                    [0., 0., 0.]])
-        """
-
-    def triu_(self, diagonal: int = 0) -> Self:
-        """``triu`` in place: the result overwrites this tensor, which is returned."""
-
-    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-        """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
-
-        Args:
-            offset: the diagonal: above the main one where positive, below where negative.
-            dim1, dim2: the dims of the result that the matrices lie in.
-
-        Returns:
-            One dim more than ``input``; the matrices are square.
-
-        Raises:
-            RuntimeError: both dims are the same.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-            tensor([[[1, 0],
-                     [0, 2]],
-            <BLANKLINE>
-                    [[3, 0],
-                     [0, 4]]])
-        """
-
-    def diag(self, diagonal: int = 0) -> Tensor:
-        """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
-
-        Raises:
-            RuntimeError: neither a vector nor a matrix.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-            tensor([1, 4])
-            >>> tp.diag(tp.tensor([1, 2]))
-            tensor([[1, 0],
-                    [0, 2]])
-        """
-
-    def diagflat(self, offset: int = 0) -> Tensor:
-        """A matrix with all elements of ``input`` on its diagonal.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diagflat(tp.tensor([1, 2]))
-            tensor([[1, 0],
-                    [0, 2]])
-        """
-
-    def diagonal_scatter(self, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-        """A copy of ``input`` whose diagonal is ``src``.
-
-        Args:
-            src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-            tensor([[1., 0.],
-                    [0., 1.]])
-        """
+    def narrow_copy(self, dim: int, start: int, length: int) -> Tensor:
+        """What ``narrow`` shows, in memory of its own."""
 
     # operators
 

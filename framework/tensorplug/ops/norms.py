@@ -257,19 +257,3 @@ def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tenso
         dim, keepdim = None, dim
     dims = _check_matrix_norm("nuclear_norm", input, "nuc", (-2, -1) if dim is None else dim)
     return _matrix_norm("nuclear_norm", input, "nuc", dims, keepdim)
-
-
-@composite(spaces=("torch",), out=False)
-def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
-    """The norms over all dims but one, which are kept with size 1; over all of them where ``dim`` is -1.
-
-    Args:
-        v: any shape.
-        pow: the order of the norm.
-        dim: the dim to leave.
-    """
-    if dim == -1:
-        return norm(v, pow)
-    rank = len(v._shape)
-    place = canonical_dim(dim, rank)
-    return norm(v, pow, [d for d in range(rank) if d != place], True) if rank > 1 else v.abs()

@@ -13,8 +13,8 @@ from typing import Any
 from tensorplug.autograd.grad_mode import set_grad_enabled
 from tensorplug.base import AnyTensor, bump_version
 from tensorplug.dispatch import seam
+from tensorplug.ops.choice import maximum
 from tensorplug.ops.define import composite
-from tensorplug.ops.elementwise import maximum
 
 Tensor = Any
 Tensors = Sequence[Tensor]
@@ -26,13 +26,14 @@ def _by_kernel(name: str, changed: Sequence[Tensors], read: Tensors, numbers: tu
     kernel = kind.inplace_kernels[name]
     if kernel is None or seam.active:
         return False
-    for tensors in (*changed, read):
+    first, *rest = changed
+    lists = [first, read, *rest]
+    for tensors in lists:
         for tensor in tensors:
             if tensor._kind is not kind:
                 return False
-    numbers = tuple(n.item() if isinstance(n, AnyTensor) else n for n in numbers)
-    first, *rest = changed
-    kernel(*[[t._array for t in tensors] for tensors in (first, read, *rest)], *numbers)
+    values = [n.item() if isinstance(n, AnyTensor) else n for n in numbers]
+    kernel(*[[t._array for t in tensors] for tensors in lists], *values)
     for tensors in changed:
         for tensor in tensors:
             bump_version(tensor)

@@ -11,7 +11,7 @@ from tensorplug.dtypes import COMPLEX, bool_, float32, float64, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.indexing import scatter_src, sort_dim
-from tensorplug.ops.movement import cat
+from tensorplug.ops.joining import cat
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.shapes import Shape, canonical_dim
 

@@ -8,8 +8,8 @@ from tensorplug.dispatch import Plan
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.factorization import solve_triangle
+from tensorplug.ops.joining import cat
 from tensorplug.ops.matrices import adjoint, check_dtype, check_matrices, check_same, real_of
-from tensorplug.ops.movement import cat
 from tensorplug.ops.triangular import diag_embed, tril, triu
 
 Tensor = Any

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug.ops.define import composite
-from tensorplug.ops.movement import cat, constant_pad, slice_dim
+from tensorplug.ops.joining import cat
+from tensorplug.ops.movement import constant_pad
+from tensorplug.ops.slicing import slice_dim
 from tensorplug.shapes import flat_size
 
 Tensor = Any

@@ -11,7 +11,7 @@ from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT, INTEGER, DType, bool_, get_default_dtype, int64, uint8
 from tensorplug.ops.creation import ones_like, zeros_like
 from tensorplug.ops.define import composite, plan
-from tensorplug.ops.movement import cat, stack
+from tensorplug.ops.joining import cat, stack
 from tensorplug.shapes import Shape, canonical_dim, canonical_dims, reduced_shape
 
 Tensor = Any

@@ -15,7 +15,8 @@ from tensorplug.dtypes import INTEGER, bool_, float32, float64, int32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite
 from tensorplug.ops.indexing import scatter_src, sort_dim
-from tensorplug.ops.movement import broadcast_tensors, cat, stack
+from tensorplug.ops.joining import cat, stack
+from tensorplug.ops.views import broadcast_tensors
 from tensorplug.shapes import canonical_dim
 
 Tensor = Any

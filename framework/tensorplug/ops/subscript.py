@@ -11,7 +11,8 @@ from tensorplug.convert import from_data
 from tensorplug.dispatch import NUMBERS, check_inplace, write_back
 from tensorplug.dtypes import BOOL, INTEGER, bool_, uint8
 from tensorplug.ops.indexing import index, index_put
-from tensorplug.ops.movement import select, slice_dim, unsqueeze
+from tensorplug.ops.slicing import select, slice_dim
+from tensorplug.ops.views import unsqueeze
 
 Tensor = Any
 

@@ -12,7 +12,10 @@ from tensorplug.dispatch import Plan, result_type
 from tensorplug.dtypes import DType, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
-from tensorplug.ops.movement import as_strided_scatter, cat, constant_pad, diagonal_geometry, place_in_zeros
+from tensorplug.ops.joining import cat
+from tensorplug.ops.movement import constant_pad
+from tensorplug.ops.strided import as_strided_scatter
+from tensorplug.ops.views import diagonal_geometry, place_in_zeros
 from tensorplug.shapes import Shape, canonical_dim, contiguous_strides
 
 Tensor = Any

@@ -15,7 +15,8 @@ import numpy as np
 from tensorplug.base import wrap
 from tensorplug.dtypes import bool_, from_numpy
 from tensorplug.ops.define import plan
-from tensorplug.ops.movement import constant_pad, slice_dim
+from tensorplug.ops.movement import constant_pad
+from tensorplug.ops.slicing import slice_dim
 from tensorplug.registry import kind_of
 from tensorplug.shapes import Shape, flat_size
 

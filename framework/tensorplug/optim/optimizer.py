@@ -7,7 +7,6 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from itertools import chain
 from typing import Any
 
 from tensorplug.autograd.grad_mode import enable_grad, set_grad_enabled
@@ -312,7 +311,7 @@ def _with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
             return step(self, *args, **kwargs)
         # Schedulers look at this to warn when they are stepped before the optimizer is.
         self._opt_called = True
-        for hook in chain(list(_global_step_pre_hooks.values()), self._hooks_of("step_pre")):
+        for hook in [*_global_step_pre_hooks.values(), *self._optimizer_step_pre_hooks.values()]:
             changed = hook(self, args, kwargs)
             if changed is None:
                 continue
@@ -320,7 +319,7 @@ def _with_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
                 raise RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {changed}.")
             args, kwargs = changed
         result = step(self, *args, **kwargs)
-        for hook in chain(self._hooks_of("step_post"), list(_global_step_post_hooks.values())):
+        for hook in [*self._optimizer_step_post_hooks.values(), *_global_step_post_hooks.values()]:
             hook(self, args, kwargs)
         return result
 

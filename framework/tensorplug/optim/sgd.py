@@ -94,31 +94,37 @@ class SGD(Optimizer):
         return loss
 
     def _step_group(self, group: dict[str, Any]) -> None:
-        momentum, dampening = group["momentum"], group["dampening"]
         params = [p for p in group["params"] if p.grad is not None]
-        fresh: list[Tensor] = []
-        if momentum != 0:
-            for p in params:
-                state = self.state[p]
-                if state.get("momentum_buffer") is None:
-                    state["momentum_buffer"] = ops.zeros_like(p).detach()
-                    fresh.append(p)
+        if group["momentum"] == 0:
+            self._step_params(group, params, [], 0.0)
+            return
+        dampening, fresh = group["dampening"], []
+        for p in params:
+            state = self.state[p]
+            if state.get("momentum_buffer") is None:
+                state["momentum_buffer"] = ops.zeros_like(p).detach()
+                fresh.append(p)
         # The first gradient enters an empty buffer undampened.
         started = set(fresh) if dampening != 0 else set()
         for chosen, damping in (
             ([p for p in params if p not in started], dampening),
             (fresh if started else [], 0.0),
         ):
-            if chosen:
-                ops._fused_sgd_(
-                    chosen,
-                    [p.grad for p in chosen],
-                    [self.state[p]["momentum_buffer"] for p in chosen] if momentum != 0 else [],
-                    lr=scalar(group["lr"], group["differentiable"]),
-                    momentum=momentum,
-                    dampening=damping,
-                    weight_decay=group["weight_decay"],
-                    nesterov=group["nesterov"],
-                    maximize=group["maximize"],
-                    differentiable=group["differentiable"],
-                )
+            self._step_params(group, chosen, [self.state[p]["momentum_buffer"] for p in chosen], damping)
+
+    def _step_params(
+        self, group: dict[str, Any], params: list[Tensor], buffers: list[Tensor], dampening: float
+    ) -> None:
+        differentiable = group["differentiable"]
+        ops._fused_sgd_(
+            params,
+            [p.grad for p in params],
+            buffers,
+            scalar(group["lr"], differentiable),
+            group["momentum"],
+            dampening,
+            group["weight_decay"],
+            group["nesterov"],
+            group["maximize"],
+            differentiable,
+        )

@@ -1,0 +1,178 @@
+"""The error function, the gamma function and their relatives."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any
+
+from tensorplug.base import AnyTensor
+from tensorplug.dispatch import Plan, operands
+from tensorplug.dtypes import HALF, float32
+from tensorplug.ops.creation import zeros_like
+from tensorplug.ops.define import (
+    composite,
+    floating,
+    plan,
+    real_floating,
+    unary,
+)
+from tensorplug.ops.elementwise import conj_of
+from tensorplug.ops.rounding import rint
+
+Tensor = Any
+Number = Any
+
+
+# ---------------------------------------------------------------------------------------------------- special functions
+
+
+@unary(real_floating)
+def erf(input: Tensor) -> Tensor:
+    """The error function, ``2/sqrt(pi) * integral of exp(-t**2) from 0 to input``."""
+
+
+erf.grads(input=lambda g, input: g * (-(input * input)).exp() * (2 / math.sqrt(math.pi)))
+
+
+@unary(real_floating)
+def erfc(input: Tensor) -> Tensor:
+    """``1 - erf(input)``, accurate for large inputs."""
+
+
+# Rational approximations of erfc(x) * exp(x**2) for x from 0.46875 to 4, and beyond of its difference from
+# 1 / (x * sqrt(pi)) in 1 / x**2 (W. J. Cody, Rational Chebyshev approximations for the error function, 1969); highest
+# power first.
+_ERFC_MIDDLE = (
+    (2.15311535474403846e-8, 0.564188496988670089, 8.88314979438837594, 66.1191906371416295, 298.635138197400131,
+     881.952221241769090, 1712.04761263407058, 2051.07837782607147, 1230.33935479799725),
+    (1.0, 15.7449261107098347, 117.693950891312499, 537.181101862009858, 1621.38957456669019, 3290.79923573345963,
+     4362.61909014324716, 3439.36767414372164, 1230.33935480374942),
+)  # fmt: skip
+_ERFC_TAIL = (
+    (0.0163153871373020978, 0.305326634961232344, 0.360344899949804439, 0.125781726111229246, 0.0160837851487422766,
+     6.58749161529837803e-4),
+    (1.0, 2.56852019228982242, 1.87295284992346047, 0.527905102951428412, 0.0605183413124413191,
+     2.33520497626869185e-3),
+)  # fmt: skip
+
+
+def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Tensor) -> Tensor:
+    """The quotient of two polynomials."""
+    above, below = (
+        functools.reduce(lambda total, c: total * x + c, part[1:], zeros_like(x) + part[0]) for part in coefficients
+    )
+    return above / below
+
+
+@erfc.default
+def _erfc(input: Tensor) -> Tensor:
+    if input._kind.dtype in HALF:
+        # The coefficients are out of the range of float16.
+        return _erfc(input.to(float32)).to(input._kind.dtype)
+    x = input.abs().clamp(max=40)  # beyond, the result is 0 in every dtype
+    far = x.clamp(min=4)
+    square = 1 / (far * far)
+    tail = (1 / math.sqrt(math.pi) - square * _ratio(_ERFC_TAIL, square)) / far
+    # exp(-x**2) in two factors, since rounding a large square would change it much: the first square is exact.
+    near = (x * 16).floor() / 16
+    bell = (-(near * near)).exp() * (-((x - near) * (x + near))).exp()
+    found = tail.where(x > 4, _ratio(_ERFC_MIDDLE, x.clamp(max=4))) * bell
+    return (1 - input.erf()).where(x < 0.46875, (2 - found).where(input < 0, found))
+
+
+erfc.grads(input=lambda g, input: g * (-(input * input)).exp() * (-2 / math.sqrt(math.pi)))
+
+
+@unary(real_floating)
+def erfinv(input: Tensor) -> Tensor:
+    """The inverse of ``erf``: -inf at -1, inf at 1, NaN outside."""
+
+
+erfinv.grads(input=lambda g, result: g * (result * result).exp() * (math.sqrt(math.pi) / 2))
+
+
+@unary(real_floating)
+def lgamma(input: Tensor) -> Tensor:
+    """The logarithm of the absolute value of the gamma function."""
+
+
+lgamma.grads(input=lambda g, input: g * input.digamma())
+
+
+@unary(real_floating)
+def digamma(input: Tensor) -> Tensor:
+    """The derivative of ``lgamma``."""
+
+
+@plan("input; n", spaces=(), out=False)
+def polygamma_of(input: Tensor, n: int) -> Plan:
+    """The ``n``-th derivative of ``digamma``, for ``n`` from 1."""
+    return (input,), (n,), input._shape, input._kind.dtype
+
+
+_SHIFT = 16
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+
+
+@polygamma_of.default
+def _polygamma_of(input: Tensor, n: int) -> Tensor:
+    # The sum of (x + k)**-(n + 1) over all k: the first terms as they are, the rest by Euler and Maclaurin's formula.
+    # Below 1/2, where the first terms are not all, trigamma is reflected (DLMF 5.15.6, 5.15.1, 25.11.28).
+    low = input < 0.5
+    x = (1 - input).where(low, input) if n == 1 else input
+    s = n + 1
+    total = zeros_like(x)
+    for k in range(_SHIFT):
+        total = total + (x + k) ** -s
+    y = x + _SHIFT
+    total = total + y ** (1 - s) / (s - 1) + y**-s / 2
+    factor = float(s)
+    for j, bernoulli in enumerate(_BERNOULLI):
+        total = total + y ** (-s - 2 * j - 1) * (bernoulli / math.factorial(2 * j + 2) * factor)
+        factor *= (s + 2 * j + 1) * (s + 2 * j + 2)
+    total = total * ((-1) ** s * math.factorial(n))
+    if n > 1:
+        return total.masked_fill(input < 1 - _SHIFT, math.nan)
+    # The sine of a whole multiple of pi is not 0 in floating point: take the whole part off first.
+    reflected = math.pi**2 / ((input - rint(input)) * math.pi).sin().square() - total
+    return reflected.where(low, total)
+
+
+polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
+digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
+
+
+@composite(inplace=True)
+def polygamma(n: int, input: Tensor) -> Tensor:
+    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+    Raises:
+        RuntimeError: ``n`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+        tensor([1.6449, 4.9348])
+    """
+    if isinstance(n, AnyTensor):
+        n, input = input, n  # as a method
+    if n < 0:
+        raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
+    (converted,), _, _, _ = operands("polygamma", real_floating, (input,))
+    return digamma(converted) if n == 0 else polygamma_of(converted, n)
+
+
+@unary(floating, spaces=("torch", "Tensor", "F"))
+def sigmoid(input: Tensor) -> Tensor:
+    """``1 / (1 + exp(-input))``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sigmoid(tp.tensor([0.0, 2.0]))
+        tensor([0.5000, 0.8808])
+    """
+
+
+sigmoid.default(lambda input: 1 / (1 + (-input).exp()))
+sigmoid.grads(input=lambda g, result: g * conj_of(result * (1 - result)))
