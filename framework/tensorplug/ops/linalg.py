@@ -60,7 +60,7 @@ def _other_gradient(g: Tensor, input: Tensor, shape: tuple[int, ...]) -> Tensor:
     return matmul_batched(_mt(input), g).sum_to_size(shape)
 
 
-@composite()
+@composite(spaces=("torch", "Tensor", "linalg"))
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product, batched over dims in front of the last two, which broadcast.
 
@@ -285,15 +285,6 @@ def _linear_backward(
 
 
 differentiate_default(linear_backward)
-
-
-@composite(spaces=("torch",))
-def chain_matmul(*matrices: Tensor) -> Tensor:
-    """The product of several matrices, left to right."""
-    product: Tensor = matrices[0]
-    for matrix in matrices[1:]:
-        product = mm(product, matrix)
-    return product
 
 
 @composite()
