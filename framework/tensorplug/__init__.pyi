@@ -537,6 +537,8 @@ from tensorplug.functional import searchsorted as searchsorted
 from tensorplug.functional import bucketize as bucketize
 from tensorplug.functional import cartesian_prod as cartesian_prod
 from tensorplug.functional import combinations as combinations
+from tensorplug.functional import stft as stft
+from tensorplug.functional import istft as istft
 from tensorplug.functional import tril as tril
 from tensorplug.functional import tril_ as tril_
 from tensorplug.functional import triu as triu

@@ -5479,6 +5479,87 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
                 [2, 3]])
     """
 
+# stft
+
+def stft(
+    input: Tensor,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    pad_mode: str = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool | None = None,
+) -> Tensor:
+    """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
+
+    Args:
+        input: signals, of shape (time) or (batch, time), real or complex.
+        n_fft: the size of the frames that are transformed.
+        hop_length: how far apart they start, ``n_fft // 4`` by default.
+        win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+        window: what frames are multiplied by, ones by default.
+        center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+        pad_mode: how, see ``tensorplug.nn.functional.pad``.
+        normalized: divide by the root of ``n_fft``.
+        onesided: return the first half of the frequencies alone; the default for real signals and windows.
+        return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+            and windows need it.
+        align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
+
+    Returns:
+        Shape (batch, frequencies, frames), without the batch if there is none.
+
+    Raises:
+        RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+            ``return_complex``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+        tensorplug.Size([3, 9])
+    """
+
+def istft(
+    input: Tensor,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
+    return_complex: bool = False,
+) -> Tensor:
+    """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
+
+    D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
+
+    Args:
+        input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+        n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+        onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+        length: the length of the signal; by default as much as there are frames for.
+        return_complex: whether the signal is complex.
+
+    Returns:
+        Shape (time) or (batch, time).
+
+    Raises:
+        RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+        >>> window = tp.hann_window(4)
+        >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+        tensor([1., 2., 3., 4., 5., 6., 7., 8.])
+    """
+
 # triangular
 
 def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
