@@ -103,6 +103,7 @@ from tensorplug.factories import (
     zeros,
 )
 from tensorplug.func import vmap
+from tensorplug.func.control import cond, while_loop
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
 from tensorplug.layouts import (

@@ -11,7 +11,7 @@ from tensorplug.autograd.function import Function, apply_keeping
 from tensorplug.autograd.grad_mode import state
 from tensorplug.base import TensorBase, strides_of
 from tensorplug.dispatch import check_inplace, run, write_back
-from tensorplug.func.batching import RULES
+from tensorplug.func.batching import rule_of
 from tensorplug.func.batching.call import Call
 from tensorplug.func.custom import generated
 from tensorplug.func.levels import Level, tensors_in
@@ -154,7 +154,7 @@ class VmapLevel(Level):
             return self._draw(op, params, shape, dtype, device)
         if not any(t._layer == self.number for t in tensors_in(inputs)):
             return run(op, inputs, params, shape, dtype, device)
-        rule = RULES.get(op.name) or (RULES["add"] if op.promotion is not None else None)
+        rule = rule_of(op)
         if rule is None and op.default_body is not None:
             with self.again():
                 return op.default_body(*inputs, *params)
