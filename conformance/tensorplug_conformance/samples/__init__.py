@@ -26,6 +26,7 @@ from tensorplug_conformance.samples import (
     products,
     reduction,
     sets,
+    statistics,
     view_copies,
 )
 
@@ -54,6 +55,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "interpolation": interpolation.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "statistics": statistics.ROWS,
     "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""
