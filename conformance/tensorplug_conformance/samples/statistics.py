@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,8 @@ _COORDINATES = (
 def _gradient(x: Array, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple[Array, ...]:
     dims = tuple(range(x.ndim)) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
     steps = spacing if isinstance(spacing, list | tuple) else [1.0 if spacing is None else spacing] * len(dims)
-    found = np.gradient(x, *steps, axis=dims, edge_order=edge_order)
+    slopes: Any = np.gradient
+    found = slopes(x, *steps, axis=dims, edge_order=edge_order)
     return tuple(found) if isinstance(found, list | tuple) else (found,)
 
 
@@ -74,7 +74,7 @@ _SLOPES = (
 
 # ------------------------------------------------------------------------------------------------- segments
 
-_NUMPY = {"sum": np.sum, "mean": np.mean, "prod": np.prod, "max": np.max, "min": np.min}
+_NUMPY: dict[str, Any] = {"sum": np.sum, "mean": np.mean, "prod": np.prod, "max": np.max, "min": np.min}
 _START = {"sum": 0.0, "mean": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
 
 
@@ -100,7 +100,7 @@ def _segments(
             _segments(part, reduce, own, other, axis - 1, initial)
             for (part, own), other in zip(rows, others, strict=True)
         ])  # fmt: skip
-    bounds: Sequence[int] = offsets if offsets is not None else np.cumsum([0, *lengths])
+    bounds: Any = offsets if offsets is not None else np.cumsum([0, *lengths])
     return np.stack([
         _segment(x[a:b], reduce, initial) for a, b in itertools.pairwise(bounds)
     ])  # fmt: skip

@@ -153,7 +153,7 @@ def _edges(name: str, points: Tensor, bins: Sequence[Any], range: Any) -> list[T
     found = []
     for dim, given in enumerate(bins):
         if isinstance(given, TensorBase):
-            if len(given._shape) != 1 or not count(given):  # type: ignore[arg-type]
+            if len(given._shape) != 1 or not count(given):
                 raise RuntimeError(
                     f"{name}(): bins tensor should have one dimension and at least one element, but got shape "
                     f"{list(given._shape)} for dimension {dim}"
