@@ -44,7 +44,7 @@ def has_kernel(op: Op, dtype: str, device: str) -> bool:
 def public_call(name: str) -> str:
     """How users reach an op: a function of the package, of ``nn.functional``, or a method; empty for private ops."""
     spaces = table[name].spaces if name in table else ()
-    for space, prefix in (("torch", "tp"), ("F", "F"), ("Tensor", "Tensor")):
+    for space, prefix in (("torch", "tp"), ("F", "F"), ("Tensor", "Tensor"), ("special", "tp.special")):
         if space in spaces:
             return f"{prefix}.{name}"
     return ""

@@ -15,7 +15,7 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import amp, autograd, nn, optim, random, registry, serialization, testing, utils
+from tensorplug import amp, autograd, func, nn, optim, random, registry, serialization, special, testing, utils
 from tensorplug import native as _native
 from tensorplug.amp import (
     autocast,
@@ -87,6 +87,7 @@ from tensorplug.factories import (
     tensor,
     zeros,
 )
+from tensorplug.func import vmap
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
 from tensorplug.layouts import (
@@ -192,7 +193,7 @@ newaxis = None
 
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
-_modules = ("autograd", "nn", "optim", "random", "registry", "serialization", "testing", "utils")
+_modules = ("autograd", "func", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils")
 __all__ = ["__version__"]
 __all__ += sorted(
     name

@@ -6,11 +6,13 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 
 from tensorplug import autograd as autograd
+from tensorplug import func as func
 from tensorplug import nn as nn
 from tensorplug import optim as optim
 from tensorplug import random as random
 from tensorplug import registry as registry
 from tensorplug import serialization as serialization
+from tensorplug import special as special
 from tensorplug import testing as testing
 from tensorplug import utils as utils
 from tensorplug.amp import autocast as autocast
@@ -73,9 +75,49 @@ from tensorplug.factories import range as range
 from tensorplug.factories import scalar_tensor as scalar_tensor
 from tensorplug.factories import tensor as tensor
 from tensorplug.factories import zeros as zeros
+from tensorplug.func import vmap as vmap
 from tensorplug.functional import torch_functions as torch_functions
 from tensorplug.generator import Generator as Generator
 from tensorplug.generator import default_generator as default_generator
+from tensorplug.layouts import channels_last as channels_last
+from tensorplug.layouts import channels_last_3d as channels_last_3d
+from tensorplug.layouts import contiguous_format as contiguous_format
+from tensorplug.layouts import memory_format as memory_format
+from tensorplug.layouts import preserve_format as preserve_format
+from tensorplug.native import adaptive_max_pool1d as adaptive_max_pool1d
+from tensorplug.native import affine_grid_generator as affine_grid_generator
+from tensorplug.native import alpha_dropout as alpha_dropout
+from tensorplug.native import alpha_dropout_ as alpha_dropout_
+from tensorplug.native import batch_norm as batch_norm
+from tensorplug.native import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
+from tensorplug.native import constant_pad_nd as constant_pad_nd
+from tensorplug.native import cosine_embedding_loss as cosine_embedding_loss
+from tensorplug.native import ctc_loss as ctc_loss
+from tensorplug.native import dropout as dropout
+from tensorplug.native import dropout_ as dropout_
+from tensorplug.native import embedding as embedding
+from tensorplug.native import feature_alpha_dropout as feature_alpha_dropout
+from tensorplug.native import feature_alpha_dropout_ as feature_alpha_dropout_
+from tensorplug.native import feature_dropout as feature_dropout
+from tensorplug.native import feature_dropout_ as feature_dropout_
+from tensorplug.native import grid_sampler_2d as grid_sampler_2d
+from tensorplug.native import grid_sampler_3d as grid_sampler_3d
+from tensorplug.native import gru as gru
+from tensorplug.native import gru_cell as gru_cell
+from tensorplug.native import hinge_embedding_loss as hinge_embedding_loss
+from tensorplug.native import instance_norm as instance_norm
+from tensorplug.native import kl_div as kl_div
+from tensorplug.native import lstm as lstm
+from tensorplug.native import lstm_cell as lstm_cell
+from tensorplug.native import margin_ranking_loss as margin_ranking_loss
+from tensorplug.native import max_pool1d_with_indices as max_pool1d_with_indices
+from tensorplug.native import poisson_nll_loss as poisson_nll_loss
+from tensorplug.native import rnn_relu as rnn_relu
+from tensorplug.native import rnn_relu_cell as rnn_relu_cell
+from tensorplug.native import rnn_tanh as rnn_tanh
+from tensorplug.native import rnn_tanh_cell as rnn_tanh_cell
+from tensorplug.native import rsub as rsub
+from tensorplug.native import triplet_margin_loss as triplet_margin_loss
 from tensorplug.printing import get_printoptions as get_printoptions
 from tensorplug.printing import set_printoptions as set_printoptions
 from tensorplug.random import get_rng_state as get_rng_state
@@ -105,6 +147,30 @@ from tensorplug.settings import use_deterministic_algorithms as use_deterministi
 from tensorplug.shapes import Size as Size
 from tensorplug.shapes import broadcast_shapes as broadcast_shapes
 from tensorplug.tensor import Tensor as Tensor
+from tensorplug.twins import conj_physical as conj_physical
+from tensorplug.twins import conj_physical_ as conj_physical_
+from tensorplug.twins import detach as detach
+from tensorplug.twins import detach_ as detach_
+from tensorplug.twins import fill_ as fill_
+from tensorplug.twins import get_device as get_device
+from tensorplug.twins import imag as imag
+from tensorplug.twins import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+from tensorplug.twins import is_anomaly_enabled as is_anomaly_enabled
+from tensorplug.twins import is_conj as is_conj
+from tensorplug.twins import is_distributed as is_distributed
+from tensorplug.twins import is_inference as is_inference
+from tensorplug.twins import is_neg as is_neg
+from tensorplug.twins import is_nonzero as is_nonzero
+from tensorplug.twins import is_same_size as is_same_size
+from tensorplug.twins import is_signed as is_signed
+from tensorplug.twins import is_storage as is_storage
+from tensorplug.twins import real as real
+from tensorplug.twins import resize_as_ as resize_as_
+from tensorplug.twins import resolve_conj as resolve_conj
+from tensorplug.twins import resolve_neg as resolve_neg
+from tensorplug.twins import set_anomaly_enabled as set_anomaly_enabled
+from tensorplug.twins import typename as typename
+from tensorplug.twins import zero_ as zero_
 from tensorplug.typeinfo import finfo as finfo
 from tensorplug.typeinfo import iinfo as iinfo
 from tensorplug.typeinfo import is_complex as is_complex
@@ -176,6 +242,7 @@ from tensorplug.functional import softmax as softmax
 from tensorplug.functional import log_softmax as log_softmax
 from tensorplug.functional import clone as clone
 from tensorplug.functional import as_strided as as_strided
+from tensorplug.functional import as_strided_ as as_strided_
 from tensorplug.functional import as_strided_scatter as as_strided_scatter
 from tensorplug.functional import reshape as reshape
 from tensorplug.functional import flatten as flatten
@@ -332,10 +399,6 @@ from tensorplug.functional import diff as diff
 from tensorplug.functional import trapezoid as trapezoid
 from tensorplug.functional import trapz as trapz
 from tensorplug.functional import cumulative_trapezoid as cumulative_trapezoid
-from tensorplug.functional import dropout as dropout
-from tensorplug.functional import feature_dropout as feature_dropout
-from tensorplug.functional import alpha_dropout as alpha_dropout
-from tensorplug.functional import feature_alpha_dropout as feature_alpha_dropout
 from tensorplug.functional import matmul as matmul
 from tensorplug.functional import mm as mm
 from tensorplug.functional import bmm as bmm
@@ -463,6 +526,7 @@ from tensorplug.functional import lgamma_ as lgamma_
 from tensorplug.functional import digamma as digamma
 from tensorplug.functional import digamma_ as digamma_
 from tensorplug.functional import polygamma as polygamma
+from tensorplug.functional import polygamma_ as polygamma_
 from tensorplug.functional import sigmoid as sigmoid
 from tensorplug.functional import sigmoid_ as sigmoid_
 from tensorplug.functional import exp as exp
@@ -483,12 +547,22 @@ from tensorplug.functional import sqrt as sqrt
 from tensorplug.functional import sqrt_ as sqrt_
 from tensorplug.functional import rsqrt as rsqrt
 from tensorplug.functional import rsqrt_ as rsqrt_
+from tensorplug.functional import mvlgamma as mvlgamma
+from tensorplug.functional import mvlgamma_ as mvlgamma_
+from tensorplug.functional import igamma as igamma
+from tensorplug.functional import igamma_ as igamma_
+from tensorplug.functional import igammac as igammac
+from tensorplug.functional import igammac_ as igammac_
 from tensorplug.functional import grid_sampler as grid_sampler
+from tensorplug.functional import _standard_gamma_grad as _standard_gamma_grad
+from tensorplug.functional import _dirichlet_grad as _dirichlet_grad
 from tensorplug.functional import cosine_similarity as cosine_similarity
 from tensorplug.functional import pairwise_distance as pairwise_distance
 from tensorplug.functional import pdist as pdist
 from tensorplug.functional import cdist as cdist
 from tensorplug.functional import bilinear as bilinear
+from tensorplug.functional import i0 as i0
+from tensorplug.functional import i0_ as i0_
 from tensorplug.functional import layer_norm as layer_norm
 from tensorplug.functional import rms_norm as rms_norm
 from tensorplug.functional import group_norm as group_norm
@@ -510,6 +584,10 @@ from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
 from tensorplug.functional import channel_shuffle as channel_shuffle
 from tensorplug.functional import conv_tbc as conv_tbc
 from tensorplug.functional import norm_except_dim as norm_except_dim
+from tensorplug.functional import _standard_gamma as _standard_gamma
+from tensorplug.functional import _sample_dirichlet as _sample_dirichlet
+from tensorplug.functional import poisson as poisson
+from tensorplug.functional import binomial as binomial
 from tensorplug.functional import unique as unique
 from tensorplug.functional import unique_consecutive as unique_consecutive
 from tensorplug.functional import isin as isin
@@ -573,6 +651,27 @@ from tensorplug.functional import atanh as atanh
 from tensorplug.functional import atanh_ as atanh_
 from tensorplug.functional import arctanh as arctanh
 from tensorplug.functional import arctanh_ as arctanh_
+from tensorplug.functional import split_with_sizes as split_with_sizes
+from tensorplug.functional import alias_copy as alias_copy
+from tensorplug.functional import as_strided_copy as as_strided_copy
+from tensorplug.functional import detach_copy as detach_copy
+from tensorplug.functional import diagonal_copy as diagonal_copy
+from tensorplug.functional import expand_copy as expand_copy
+from tensorplug.functional import narrow_copy as narrow_copy
+from tensorplug.functional import permute_copy as permute_copy
+from tensorplug.functional import select_copy as select_copy
+from tensorplug.functional import slice_copy as slice_copy
+from tensorplug.functional import split_copy as split_copy
+from tensorplug.functional import split_with_sizes_copy as split_with_sizes_copy
+from tensorplug.functional import squeeze_copy as squeeze_copy
+from tensorplug.functional import t_copy as t_copy
+from tensorplug.functional import transpose_copy as transpose_copy
+from tensorplug.functional import unbind_copy as unbind_copy
+from tensorplug.functional import unfold_copy as unfold_copy
+from tensorplug.functional import unsqueeze_copy as unsqueeze_copy
+from tensorplug.functional import view_copy as view_copy
+from tensorplug.functional import view_as_complex_copy as view_as_complex_copy
+from tensorplug.functional import view_as_real_copy as view_as_real_copy
 
 e: builtins.float
 inf: builtins.float
@@ -591,6 +690,4 @@ long: DType
 cfloat: DType
 cdouble: DType
 strided: builtins.str
-contiguous_format: builtins.str
-preserve_format: builtins.str
-channels_last: builtins.str
+newaxis: None

@@ -6,6 +6,8 @@ from tensorplug.ops.namespaces import functions_in
 
 torch_functions = functions_in("torch")
 nn_functions = functions_in("F")
-globals().update(nn_functions, **torch_functions)
+special_functions = functions_in("special")
+_all = {**special_functions, **nn_functions, **torch_functions}
+globals().update(_all)
 
-__all__ = ["nn_functions", "torch_functions", *{**torch_functions, **nn_functions}]
+__all__ = ["nn_functions", "special_functions", "torch_functions", *_all]

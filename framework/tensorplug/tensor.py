@@ -31,7 +31,8 @@ from tensorplug.base import (
 )
 from tensorplug.convert import from_data
 from tensorplug.device import Device
-from tensorplug.dispatch import check_inplace, graph_alias, resize
+from tensorplug.dispatch import check_inplace, graph_alias, resize, seam
+from tensorplug.dispatch import overwritten as overwritten_by_interpreters
 from tensorplug.dtypes import (
     COMPLEX,
     FLOAT,
@@ -636,6 +637,8 @@ class Tensor(TensorBase, OpMethods, Surface):
         if not isinstance(src, Tensor):
             raise TypeError(f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}")
         check_inplace(self, "copy_")
+        if seam.active and overwritten_by_interpreters(self, src, "copy_"):
+            return self
         recorded = state.grad and (self._tracked or src._tracked)
         value = src.to(self._kind.device)
         before = graph_alias(self) if recorded else None

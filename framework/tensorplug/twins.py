@@ -10,16 +10,32 @@ from tensorplug.autograd.anomaly import is_anomaly_check_nan_enabled, is_anomaly
 from tensorplug.dispatch import write_out
 from tensorplug.tensor import Tensor, UntypedStorage
 
-_METHODS = (
-    "conj_physical_", "detach", "detach_", "fill_", "get_device", "is_conj", "is_distributed", "is_inference", "is_neg",
-    "is_nonzero", "is_same_size", "is_signed", "resize_as_", "resolve_conj", "resolve_neg", "zero_",
-)  # fmt: skip
-"""Methods that are functions, too."""
-
 __all__ = [
-    *_METHODS, "conj_physical", "imag", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_storage", "real",
-    "set_anomaly_enabled", "typename",
-]  # fmt: skip
+    "conj_physical",
+    "conj_physical_",
+    "detach",
+    "detach_",
+    "fill_",
+    "get_device",
+    "imag",
+    "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled",
+    "is_conj",
+    "is_distributed",
+    "is_inference",
+    "is_neg",
+    "is_nonzero",
+    "is_same_size",
+    "is_signed",
+    "is_storage",
+    "real",
+    "resize_as_",
+    "resolve_conj",
+    "resolve_neg",
+    "set_anomaly_enabled",
+    "typename",
+    "zero_",
+]
 
 
 def _twin(name: str) -> Callable[..., Any]:
@@ -35,7 +51,22 @@ def _twin(name: str) -> Callable[..., Any]:
     return function
 
 
-globals().update({name: _twin(name) for name in _METHODS})
+conj_physical_ = _twin("conj_physical_")
+detach = _twin("detach")
+detach_ = _twin("detach_")
+fill_ = _twin("fill_")
+get_device = _twin("get_device")
+is_conj = _twin("is_conj")
+is_distributed = _twin("is_distributed")
+is_inference = _twin("is_inference")
+is_neg = _twin("is_neg")
+is_nonzero = _twin("is_nonzero")
+is_same_size = _twin("is_same_size")
+is_signed = _twin("is_signed")
+resize_as_ = _twin("resize_as_")
+resolve_conj = _twin("resolve_conj")
+resolve_neg = _twin("resolve_neg")
+zero_ = _twin("zero_")
 
 
 def real(input: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ FILES: dict[str, Callable[[], str]] = {
     "framework/tensorplug/functional.pyi": stubs.functional,
     "framework/tensorplug/nn/functional.pyi": stubs.nn_functional,
     "framework/tensorplug/ops/methods.pyi": stubs.methods,
+    "framework/tensorplug/special.pyi": stubs.special,
     "docs/reference/ops.md": pages.ops,
     "docs/reference/contract.md": pages.contract,
 }

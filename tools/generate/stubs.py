@@ -13,7 +13,7 @@ from inspect import Parameter, Signature
 from itertools import groupby
 from types import ModuleType
 
-from tensorplug.functional import nn_functions, torch_functions
+from tensorplug.functional import nn_functions, special_functions, torch_functions
 from tensorplug.op import Op, table
 from tensorplug.ops.namespaces import BINARY_OPERATORS, COMPARISONS, UNARY_OPERATORS
 from tools.generate import signatures
@@ -45,9 +45,10 @@ ALIASES = {
 
 def functional() -> str:
     """``tensorplug.functional``: every public function of the table."""
-    public = [op for op in own_ops() if {"torch", "F"} & set(op.spaces)]
+    public = [op for op in own_ops() if {"torch", "F", "special"} & set(op.spaces)]
     body = _by_family(public, _function)
-    body += "\n\ntorch_functions: dict[str, Callable[..., Any]]\nnn_functions: dict[str, Callable[..., Any]]\n"
+    tables = ("torch_functions", "nn_functions", "special_functions")
+    body += "\n\n" + "".join(f"{name}: dict[str, Callable[..., Any]]\n" for name in tables)
     return _module("Every op as a free function.", body)
 
 
@@ -67,6 +68,11 @@ def root() -> str:
 def nn_functional() -> str:
     """``tensorplug.nn.functional``: the names that its module lists, and the functions of the table."""
     return _names("tensorplug.nn.functional", "The functions of neural networks.", nn_functions)
+
+
+def special() -> str:
+    """``tensorplug.special``: the names that its module lists, and the functions of the table."""
+    return _names("tensorplug.special", "Special functions of mathematics.", special_functions)
 
 
 def formatted(code: str) -> str:
@@ -248,5 +254,7 @@ def _bindings(module: ModuleType) -> Iterable[tuple[str, str]]:
 def _value(name: str, value: object) -> str:
     if isinstance(value, type):
         return f"{name} = {value.__name__}"
+    if value is None:
+        return f"{name}: None"
     kind = type(value)
     return f"{name}: {'builtins.' if kind.__module__ == 'builtins' else ''}{kind.__name__}"

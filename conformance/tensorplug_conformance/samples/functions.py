@@ -95,7 +95,7 @@ _SPECIAL_FUNCTIONS = (
         lifted(_sinc),
         unary(_PLAIN),
         REAL,
-        _near(_sinc)._replace(half=4.0),
+        _near(_sinc)._replace(half=4.0),  # the decomposition rounds the angle, its sine, the divisor and the quotient
         floating,
         gradient=True,
         points=(Point(([0.0],), ([0.0],)),),

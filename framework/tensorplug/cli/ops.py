@@ -19,7 +19,7 @@ from tensorplug.dtypes import ALL
 from tensorplug.op import COMPOSITE, FUSED, PRIMITIVE, VIEW, Op, table
 
 _KINDS = (PRIMITIVE, FUSED, VIEW, COMPOSITE)
-_SPACES = {"torch": "tensorplug.{}", "Tensor": "Tensor.{}", "F": "nn.functional.{}"}
+_SPACES = {"torch": "tensorplug.{}", "Tensor": "Tensor.{}", "F": "nn.functional.{}", "special": "special.{}"}
 
 
 @click.command()

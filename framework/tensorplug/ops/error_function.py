@@ -6,6 +6,7 @@ import functools
 import math
 from typing import Any
 
+from tensorplug.base import AnyTensor
 from tensorplug.dispatch import Plan, operands
 from tensorplug.dtypes import HALF, float32
 from tensorplug.ops.creation import zeros_like
@@ -142,7 +143,7 @@ polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
 digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
 
 
-@composite(spaces=("torch",))
+@composite(inplace=True)
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
 
@@ -154,6 +155,8 @@ def polygamma(n: int, input: Tensor) -> Tensor:
         >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
         tensor([1.6449, 4.9348])
     """
+    if isinstance(n, AnyTensor):
+        n, input = input, n  # as a method
     if n < 0:
         raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
     (converted,), _, _, _ = operands("polygamma", real_floating, (input,))

@@ -309,6 +309,27 @@ class OpMethods:
     def exponential_(self, lambd: float = 1, *, generator: Generator | None = None) -> Self:
         """Fills the tensor with numbers of the exponential distribution of rate ``lambd``."""
 
+    def geometric_(self, p: float, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with the number of trials, 1 or more, until one succeeds with probability ``p``.
+
+        Raises:
+            RuntimeError: ``p`` is not between 0 and 1.
+        """
+
+    def cauchy_(self, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers of the Cauchy distribution.
+
+        Raises:
+            RuntimeError: ``sigma`` is not positive, or the tensor is not floating-point.
+        """
+
+    def log_normal_(self, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers whose logarithms are normal, of ``mean`` and standard deviation ``std``.
+
+        Raises:
+            RuntimeError: ``std`` is not positive, or the tensor is not floating-point.
+        """
+
     def multinomial(self, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Tensor:
         """int64 indices drawn with probability proportional to ``input`` (a vector, or each row of a matrix).
 
@@ -437,6 +458,9 @@ class OpMethods:
                     [1, 2],
                     [2, 3]])
         """
+
+    def as_strided_(self, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Self:
+        """``as_strided`` in place: the result overwrites this tensor, which is returned."""
 
     def as_strided_scatter(
         self, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
@@ -1986,6 +2010,21 @@ class OpMethods:
     def digamma_(self) -> Self:
         """``digamma`` in place: the result overwrites this tensor, which is returned."""
 
+    def polygamma(self, input: Tensor) -> Tensor:
+        """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+        Raises:
+            RuntimeError: ``n`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+            tensor([1.6449, 4.9348])
+        """
+
+    def polygamma_(self, input: Tensor) -> Self:
+        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
     def sigmoid(self) -> Tensor:
         """``1 / (1 + exp(-input))``.
 
@@ -2065,6 +2104,74 @@ class OpMethods:
 
     def rsqrt_(self) -> Self:
         """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
+
+    # gamma
+
+    def mvlgamma(self, p: int) -> Tensor:
+        """The logarithm of the multivariate gamma function of dimension ``p``.
+
+        Args:
+            input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+            p: the dimension, from 1.
+
+        Raises:
+            RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+            tensor([0.4516, 1.5502])
+        """
+
+    def mvlgamma_(self, p: int) -> Self:
+        """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igamma(self, other: Tensor) -> Tensor:
+        """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+        That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+        Args:
+            input: the exponent, not negative.
+            other: the upper limit, not negative.
+
+        Raises:
+            NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.6321, 0.5665])
+        """
+
+    def igamma_(self, other: Tensor) -> Self:
+        """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igammac(self, other: Tensor) -> Tensor:
+        """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.3679, 0.4335])
+        """
+
+    def igammac_(self, other: Tensor) -> Self:
+        """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
+    # modified_bessel
+
+    def i0(self) -> Tensor:
+        """The modified Bessel function of the first kind, of order 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.i0(tp.tensor([0.0, 1.0]))
+            tensor([1.0000, 1.2661])
+        """
+
+    def i0_(self) -> Self:
+        """``i0`` in place: the result overwrites this tensor, which is returned."""
 
     # order
 
@@ -2531,6 +2638,23 @@ class OpMethods:
 
     def arctanh_(self) -> Self:
         """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    # view_copies
+
+    def split_with_sizes(self, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+        """Views of consecutive parts of a dim, of the sizes given.
+
+        Raises:
+            RuntimeError: the sizes do not add up to that of the dim.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+            [[0, 1], [2]]
+        """
+
+    def narrow_copy(self, dim: int, start: int, length: int) -> Tensor:
+        """What ``narrow`` shows, in memory of its own."""
 
     # operators
 

@@ -31,7 +31,7 @@ def _under_all_names(op: Op, function: Any) -> dict[str, Any]:
 
 
 def functions_in(space: str) -> dict[str, Any]:
-    """The functions that the table gives the namespace ``space`` (``"torch"`` or ``"F"``)."""
+    """The functions that the table gives the namespace ``space`` (``"torch"``, ``"F"`` or the name of a module)."""
     found: dict[str, Any] = {}
     for op in table.values():
         if space in op.spaces:

@@ -1,0 +1,46 @@
+"""Batching rules of ops that work along dims: reductions, cumulative ops, sorting, softmax."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tensorplug.base import TensorBase
+from tensorplug.func.batching.call import Call, Rule
+from tensorplug.op import Op
+
+_ALONG = (
+    "all_dims", "amax", "amin", "any_dims", "argmax_dim", "argmin_dim", "cumprod", "cumsum", "euclidean_norm", "flip",
+    "gather", "log_softmax", "log_softmax_backward", "logcumsumexp", "mean", "prod_dims", "resample", "running_extreme",
+    "scatter_combine", "scatter_src", "softmax", "softmax_backward", "sort_dim", "sum",
+)  # fmt: skip
+
+
+def _dim_position(op: Op) -> int:
+    return op.params.index("dims" if "dims" in op.params else "dim")
+
+
+def along(call: Call) -> Any:
+    """The same op on the whole batch, along dims one further back."""
+    full = [call.full(i) if isinstance(v, TensorBase) else v for i, v in enumerate(call.inputs)]
+    position = _dim_position(call.op)
+    dim = call.params[position]
+    if not call.shape_of(0):
+        return _of_numbers(call, full, position)
+    moved = dim + 1 if isinstance(dim, int) else tuple([d + 1 for d in dim])
+    return call.again(tuple(full), (*call.params[:position], moved, *call.params[position + 1 :]))
+
+
+def _of_numbers(call: Call, full: list[Any], position: int) -> Any:
+    """Examples without dims are given one, and lose it again."""
+    dim = 1 if isinstance(call.params[position], int) else (1,)
+    params = (*call.params[:position], dim, *call.params[position + 1 :])
+    inputs = tuple([x.unsqueeze(1) if isinstance(x, TensorBase) else x for x in full])  # type: ignore[attr-defined]
+    reduces = "keepdim" in call.op.params and not call.params[call.op.params.index("keepdim")]
+    one = (call.size,) if reduces else (call.size, 1)
+    found = call.again(inputs, params, one if call.op.single else (one,) * len(call.op.outputs))
+    if call.op.single:
+        return found.reshape((call.size,))
+    return tuple([None if f is None else f.reshape((call.size,)) for f in found])
+
+
+RULES: dict[str, Rule] = dict.fromkeys(_ALONG, along)
