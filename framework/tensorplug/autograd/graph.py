@@ -16,6 +16,7 @@ from tensorplug.autograd.node import AccumulateGrad, BackwardNode, GradientEdge
 from tensorplug.autograd.recording import edge_of
 from tensorplug.base import TensorBase
 from tensorplug.device import Device
+from tensorplug.left_out import refusing
 
 Tensor = Any
 
@@ -192,3 +193,6 @@ class _Handles(RemovableHandle):
     def remove(self) -> None:
         for handle in self._handles:
             handle.remove()
+
+
+__getattr__ = refusing("tensorplug.autograd.graph", "autograd.graph")
