@@ -13,7 +13,6 @@ _openblas.prepare()
 
 from math import e, inf, nan, pi
 from types import ModuleType as _Module
-from typing import Any
 
 from tensorplug import (
     amp,
@@ -74,6 +73,7 @@ from tensorplug.dtypes import (
     uint64,
 )
 from tensorplug.dtypes import bool_ as bool
+from tensorplug.exchange import empty_permuted, from_file, to_dlpack
 from tensorplug.factories import (
     arange,
     as_tensor,
@@ -113,6 +113,7 @@ from tensorplug.layouts import (
     memory_format,
     preserve_format,
 )
+from tensorplug.left_out import refusing as _refusing
 from tensorplug.native import (
     adaptive_max_pool1d,
     affine_grid_generator,
@@ -150,7 +151,7 @@ from tensorplug.native import (
     triplet_margin_loss,
 )
 from tensorplug.printing import get_printoptions, set_printoptions
-from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state, thread_safe_generator
 from tensorplug.serialization import load, save
 from tensorplug.settings import (
     are_deterministic_algorithms_enabled,
@@ -229,14 +230,7 @@ __all__ = ["__version__"]
 __all__ += sorted(
     name
     for name, value in globals().items()
-    if not name.startswith("_")
-    and name not in ("Any", "annotations")
-    and (name in _modules or not isinstance(value, _Module))
+    if not name.startswith("_") and name != "annotations" and (name in _modules or not isinstance(value, _Module))
 )
 
-
-def __getattr__(name: str) -> Any:
-    raise AttributeError(
-        f"module 'tensorplug' has no attribute '{name}'. If PyTorch has it, it is not written yet or left out on "
-        "purpose."
-    )
+__getattr__ = _refusing("tensorplug", "torch")

@@ -298,6 +298,19 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.+2.j])
     """
 
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the matrices in the last two dims.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adjoint(tp.tensor([[1, 2j]]))
+        tensor([[1.-0.j],
+                [0.-2.j]])
+    """
+
 # random
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None) -> Tensor:
@@ -3135,6 +3148,67 @@ def conv_transpose3d(
         tensorplug.Size([1, 3, 8, 10, 12])
     """
 
+# coordinates
+
+def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
+    """The coordinates, one tensor for each dim, of places that are counted in C order.
+
+    Args:
+        indices: integers; those beyond the shape start again from its other end.
+        shape: the shape in which they count.
+
+    Raises:
+        TypeError: ``indices`` are no integers.
+        ValueError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unravel_index(tp.tensor([3, 5]), (2, 3))
+        (tensor([1, 1]), tensor([0, 2]))
+    """
+
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+    Returns:
+        int64, shape (size, dims).
+
+    Raises:
+        RuntimeError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+        tensor([[ 1],
+                [-1]])
+    """
+
+def gradient(
+    input: Tensor, *, spacing: Any = None, dim: int | Sequence[int] | None = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """The slopes of samples of a function along dims, by central differences of second order.
+
+    Args:
+        input: values of the function on a grid.
+        spacing: the distance between neighbours: one number, one for each dim, or for each dim a vector of the
+            coordinates.
+        dim: along which; all by default.
+        edge_order: of the differences at both ends, 1 or 2.
+
+    Returns:
+        For each dim a tensor of the input's shape.
+
+    Raises:
+        RuntimeError: ``spacing`` does not fit the dims, another order, or a dim of ``edge_order`` elements or less.
+
+    Source: Fornberg, Generation of finite difference formulas on arbitrarily spaced grids, 1988.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gradient(tp.tensor([1.0, 4.0, 9.0]))
+        (tensor([3., 4., 5.]),)
+    """
+
 # ctc
 
 def ctc_loss(
@@ -4323,6 +4397,260 @@ def grid_sampler(
         >>> import tensorplug as tp
         >>> tp.grid_sampler(tp.ones(1, 1, 2, 2), tp.zeros(1, 1, 1, 2), 0, 0, False)
         tensor([[[[1.]]]])
+    """
+
+# sets
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+    Args:
+        sorted: they are in order in any case.
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how often each occurs.
+
+    Returns:
+        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The first element (or slice along ``dim``) of every run of equal ones.
+
+    Args:
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how long each run is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+    """
+
+def isin(
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each element is among ``test_elements``.
+
+    Args:
+        assume_unique: does not matter here.
+        invert: whether it is not among them.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
+        tensor([ True, False,  True])
+    """
+
+def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
+    """How many elements are not zero, of all or along dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+        tensor([1, 2])
+    """
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+    Args:
+        input: integers that are not negative, in one dim.
+        weights: a weight for each of them.
+        minlength: the least size of the result.
+
+    Returns:
+        int64; with weights float32 if they are float32, otherwise float64.
+
+    Raises:
+        RuntimeError: not such integers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bincount(tp.tensor([1, 3, 1]))
+        tensor([0, 2, 0, 1])
+    """
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+    Args:
+        input: floating-point numbers.
+        min, max: the range, both included; that of the elements where both are the same.
+
+    Returns:
+        Shape (bins,), of the dtype of ``input``.
+
+    Raises:
+        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+        tensor([0., 2., 1., 0.])
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Where each element would have to be inserted for the sequence to stay in order.
+
+    Args:
+        sorted_sequence: increasing along its last dim.
+        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
+        out_int32: give int32 instead of int64.
+        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
+        sorter: the order of a sequence that is not sorted itself.
+
+    Raises:
+        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
+        tensor([0, 1, 3])
+    """
+
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """In which of the intervals between sorted boundaries each element lies.
+
+    Args:
+        boundaries: increasing, in one dim.
+        out_int32: give int32 instead of int64.
+        right: an element equal to a boundary belongs to the interval after it, not before.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
+        tensor([0, 1, 3])
+    """
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to take one element of each vector, one row each.
+
+    Raises:
+        RuntimeError: a tensor that is no vector.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[1, 3],
+                [1, 4],
+                [2, 3],
+                [2, 4]])
+    """
+
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+    Args:
+        with_replacement: an element may be chosen several times.
+
+    Raises:
+        RuntimeError: not a vector, or ``r`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.combinations(tp.tensor([1, 2, 3]))
+        tensor([[1, 2],
+                [1, 3],
+                [2, 3]])
+    """
+
+# histogram
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor = 100,
+    *,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+    out: Sequence[Tensor] | None = None,
+) -> Any:
+    """How many elements, or how much of their weight, lie in each of several bins.
+
+    Args:
+        input: any shape; floating point.
+        bins: how many bins of equal width, or the sorted edges of the bins.
+        range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+        weight: of each element, shape of the input.
+        density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+        right one as well. No gradients flow.
+
+    Raises:
+        RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+        tensor([0., 2., 1., 0.])
+    """
+
+def histogramdd(
+    input: Tensor,
+    bins: int | Sequence[Any],
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> Any:
+    """How many points, or how much of their weight, lie in each box of a grid.
+
+    Args:
+        input: points, shape (..., N); floating point.
+        bins: how many bins of equal width along each dim (one number for all), or for each dim the sorted edges.
+        range: the outer edges, first and last along each dim in turn.
+        weight: of each point, shape (...).
+        density: whether to divide by the sum and the volumes of the boxes, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, with N dims and the input's dtype, and ``bin_edges``, a tuple of N vectors.
+
+    Raises:
+        RuntimeError: as for ``histogram``.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> points = tp.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+        >>> tp.histogramdd(points, bins=2).hist
+        tensor([[0., 1.],
+                [2., 0.]])
     """
 
 # implicit
@@ -5788,193 +6116,44 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
         tensor([0., 9.])
     """
 
-# sets
+# segments
 
-def unique(
-    input: Tensor,
-    sorted: bool = True,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    dim: int | None = None,
-) -> Any:
-    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
-
-    Args:
-        sorted: they are in order in any case.
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how often each occurs.
-
-    Returns:
-        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-        (tensor([1, 3]), tensor([1, 2]))
-    """
-
-def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-) -> Any:
-    """The first element (or slice along ``dim``) of every run of equal ones.
-
-    Args:
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how long each run is.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-        tensor([1, 2, 1])
-    """
-
-def isin(
-    elements: Tensor | Number,
-    test_elements: Tensor | Number,
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
     *,
-    assume_unique: bool = False,
-    invert: bool = False,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Number | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Whether each element is among ``test_elements``.
+    """Consecutive segments of a dim, each reduced to one element.
 
     Args:
-        assume_unique: does not matter here.
-        invert: whether it is not among them.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
-        tensor([ True, False,  True])
-    """
-
-def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
-    """How many elements are not zero, of all or along dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-        tensor([1, 2])
-    """
-
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-    Args:
-        input: integers that are not negative, in one dim.
-        weights: a weight for each of them.
-        minlength: the least size of the result.
+        data: floating point; dims before ``axis`` are batch dims, each with segments of its own.
+        reduce: ``"sum"``, ``"mean"``, ``"max"``, ``"min"`` or ``"prod"``.
+        lengths: integers, shape (*batch, segments): how many elements each segment has.
+        indices: not supported, as in PyTorch.
+        offsets: instead of ``lengths``, where each segment begins and the last one ends: shape (*batch, segments + 1).
+        axis: the dim.
+        unsafe: whether to leave out the check that the segments cover the dim.
+        initial: what each reduction starts from; without it an empty segment gives 0, NaN (mean), 1 (product) or an
+            infinity.
 
     Returns:
-        int64; with weights float32 if they are float32, otherwise float64.
+        Shape (*batch, segments, *the other dims).
 
     Raises:
-        RuntimeError: not such integers.
+        RuntimeError: neither lengths nor offsets, an unknown reduction, or lengths that are negative or do not add up.
+        NotImplementedError: ``indices``, or dtypes that are not as described.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.bincount(tp.tensor([1, 3, 1]))
-        tensor([0, 2, 0, 1])
-    """
-
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
-    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-    Args:
-        input: floating-point numbers.
-        min, max: the range, both included; that of the elements where both are the same.
-
-    Returns:
-        Shape (bins,), of the dtype of ``input``.
-
-    Raises:
-        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-        tensor([0., 2., 1., 0.])
-    """
-
-def searchsorted(
-    sorted_sequence: Tensor,
-    input: Tensor | Number,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-    sorter: Tensor | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """Where each element would have to be inserted for the sequence to stay in order.
-
-    Args:
-        sorted_sequence: increasing along its last dim.
-        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
-        out_int32: give int32 instead of int64.
-        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
-        sorter: the order of a sequence that is not sorted itself.
-
-    Raises:
-        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
-        tensor([0, 1, 3])
-    """
-
-def bucketize(
-    input: Tensor | Number,
-    boundaries: Tensor,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    out: Tensor | None = None,
-) -> Tensor:
-    """In which of the intervals between sorted boundaries each element lies.
-
-    Args:
-        boundaries: increasing, in one dim.
-        out_int32: give int32 instead of int64.
-        right: an element equal to a boundary belongs to the interval after it, not before.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
-        tensor([0, 1, 3])
-    """
-
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All ways to take one element of each vector, one row each.
-
-    Raises:
-        RuntimeError: a tensor that is no vector.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
-        tensor([[1, 3],
-                [1, 4],
-                [2, 3],
-                [2, 4]])
-    """
-
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-    Args:
-        with_replacement: an element may be chosen several times.
-
-    Raises:
-        RuntimeError: not a vector, or ``r`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.combinations(tp.tensor([1, 2, 3]))
-        tensor([[1, 2],
-                [1, 3],
-                [2, 3]])
+        >>> tp.segment_reduce(tp.tensor([1.0, 2.0, 3.0]), "sum", lengths=tp.tensor([2, 0, 1]))
+        tensor([3., 0., 3.])
     """
 
 # stft

@@ -281,6 +281,19 @@ class OpMethods:
     def conj(self) -> Tensor:
         """The complex conjugate; a real tensor comes back itself."""
 
+    def adjoint(self) -> Tensor:
+        """The conjugate transpose of the matrices in the last two dims.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.adjoint(tp.tensor([[1, 2j]]))
+            tensor([[1.-0.j],
+                    [0.-2.j]])
+        """
+
     # random
 
     def uniform_(self, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Self:
@@ -1813,6 +1826,24 @@ class OpMethods:
             True
         """
 
+    # coordinates
+
+    def nonzero_static(self, *, size: int, fill_value: int = -1) -> Tensor:
+        """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+        Returns:
+            int64, shape (size, dims).
+
+        Raises:
+            RuntimeError: a negative size.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+            tensor([[ 1],
+                    [-1]])
+        """
+
     # triangular
 
     def tril(self, diagonal: int = 0) -> Tensor:
@@ -2281,6 +2312,140 @@ class OpMethods:
     def igammac_(self, other: Tensor) -> Self:
         """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
+    # sets
+
+    def unique(
+        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+        Args:
+            sorted: they are in order in any case.
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how often each occurs.
+
+        Returns:
+            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+            (tensor([1, 3]), tensor([1, 2]))
+        """
+
+    def unique_consecutive(
+        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The first element (or slice along ``dim``) of every run of equal ones.
+
+        Args:
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how long each run is.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+            tensor([1, 2, 1])
+        """
+
+    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
+        """How many elements are not zero, of all or along dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+            tensor([1, 2])
+        """
+
+    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+        Args:
+            input: integers that are not negative, in one dim.
+            weights: a weight for each of them.
+            minlength: the least size of the result.
+
+        Returns:
+            int64; with weights float32 if they are float32, otherwise float64.
+
+        Raises:
+            RuntimeError: not such integers.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.bincount(tp.tensor([1, 3, 1]))
+            tensor([0, 2, 0, 1])
+        """
+
+    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+        Args:
+            input: floating-point numbers.
+            min, max: the range, both included; that of the elements where both are the same.
+
+        Returns:
+            Shape (bins,), of the dtype of ``input``.
+
+        Raises:
+            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+            tensor([0., 2., 1., 0.])
+        """
+
+    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
+        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+        Args:
+            with_replacement: an element may be chosen several times.
+
+        Raises:
+            RuntimeError: not a vector, or ``r`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.combinations(tp.tensor([1, 2, 3]))
+            tensor([[1, 2],
+                    [1, 3],
+                    [2, 3]])
+        """
+
+    # histogram
+
+    def histogram(
+        self,
+        bins: int | Tensor = 100,
+        *,
+        range: Sequence[float] | None = None,
+        weight: Tensor | None = None,
+        density: bool = False,
+    ) -> Any:
+        """How many elements, or how much of their weight, lie in each of several bins.
+
+        Args:
+            input: any shape; floating point.
+            bins: how many bins of equal width, or the sorted edges of the bins.
+            range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+            weight: of each element, shape of the input.
+            density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+        Returns:
+            A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+            right one as well. No gradients flow.
+
+        Raises:
+            RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+            NotImplementedError: a dtype that is not floating point.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+            tensor([0., 2., 1., 0.])
+        """
+
     # older_linalg
 
     def svd(self, some: bool = True, compute_uv: bool = True) -> USV:
@@ -2585,107 +2750,6 @@ class OpMethods:
 
     def pinverse(self, rcond: float = 1e-15) -> Tensor:
         """``linalg.pinv`` by an older name, with a smaller tolerance."""
-
-    # sets
-
-    def unique(
-        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
-
-        Args:
-            sorted: they are in order in any case.
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how often each occurs.
-
-        Returns:
-            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-            (tensor([1, 3]), tensor([1, 2]))
-        """
-
-    def unique_consecutive(
-        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The first element (or slice along ``dim``) of every run of equal ones.
-
-        Args:
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how long each run is.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-            tensor([1, 2, 1])
-        """
-
-    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
-        """How many elements are not zero, of all or along dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-            tensor([1, 2])
-        """
-
-    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-        Args:
-            input: integers that are not negative, in one dim.
-            weights: a weight for each of them.
-            minlength: the least size of the result.
-
-        Returns:
-            int64; with weights float32 if they are float32, otherwise float64.
-
-        Raises:
-            RuntimeError: not such integers.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.bincount(tp.tensor([1, 3, 1]))
-            tensor([0, 2, 0, 1])
-        """
-
-    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
-        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-        Args:
-            input: floating-point numbers.
-            min, max: the range, both included; that of the elements where both are the same.
-
-        Returns:
-            Shape (bins,), of the dtype of ``input``.
-
-        Raises:
-            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-            tensor([0., 2., 1., 0.])
-        """
-
-    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
-        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-        Args:
-            with_replacement: an element may be chosen several times.
-
-        Raises:
-            RuntimeError: not a vector, or ``r`` is negative.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.combinations(tp.tensor([1, 2, 3]))
-            tensor([[1, 2],
-                    [1, 3],
-                    [2, 3]])
-        """
 
     # stft
 
