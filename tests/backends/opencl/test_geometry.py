@@ -44,7 +44,8 @@ def test_more_rows_than_some_gpus_have_groups_share_one_index() -> None:
 
 def test_work_items_fill_groups() -> None:
     found = walk((1001,), (((1,), 0),))
-    assert found.items[0] % found.group[0] == 0 and found.items[0] >= 1001
+    assert found.items[0] % found.group[0] == 0
+    assert found.items[0] >= 1001
 
 
 def test_indices_beyond_31_bits_are_wide() -> None:
