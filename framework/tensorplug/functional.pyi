@@ -1802,6 +1802,17 @@ def adaptive_max_pool3d(
 @overload
 def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
 
+# airy
+
+def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Airy's function Ai, a solution of ``y'' = x * y`` that vanishes for large ``x``. Has no gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.airy_ai(tp.tensor([0.0, 1.0, -10.0]))
+        tensor([0.3550, 0.1353, 0.0402])
+    """
+
 # arithmetic
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2636,6 +2647,53 @@ def multi_head_attention_forward(
         ...     x, x, x, 2, 1, w, b, None, None, False, 0.0, tp.eye(2), tp.zeros(2))
         >>> weights[0, 0]
         tensor([0.3333, 0.3333, 0.3333])
+    """
+
+# bessel
+
+def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 1.0000,  0.7652, -0.0864])
+    """
+
+def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 1.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 0.0000,  0.4401, -0.1188])
+    """
+
+def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 0: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf,  0.0883, -0.1173])
+    """
+
+def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 1: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf, -0.7812,  0.0844])
+    """
+
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The spherical Bessel function of the first kind, of order 0: ``sin(input) / input``, and 1 at 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.spherical_bessel_j0(tp.tensor([0.0, 1.0, float("inf")]))
+        tensor([1.0000, 0.8415, 0.0000])
     """
 
 # bits
@@ -5871,6 +5929,122 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
         >>> import tensorplug as tp
         >>> tp.logcumsumexp(tp.tensor([1000.0, 1000.0]), 0)
         tensor([1000.0000, 1000.6932])
+    """
+
+# orthogonal
+
+def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_t(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 26.])
+    """
+
+def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the second kind of degree ``n``.
+
+    That is ``sin((n + 1) * a) / sin(a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_u(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-4., -1., 56.])
+    """
+
+def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the third kind of degree ``n``.
+
+    That is ``cos((n + 1/2) * a) / cos(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_v(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-7., -1., 41.])
+    """
+
+def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the fourth kind of degree ``n``.
+
+    That is ``sin((n + 1/2) * a) / sin(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_w(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 71.])
+    """
+
+def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_t`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_t(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([-1., -0., 99.])
+    """
+
+def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_u`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_u(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -4.,  -0., 204.])
+    """
+
+def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_v`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_v(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -7.,   1., 169.])
+    """
+
+def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_w`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_w(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -1.,  -1., 239.])
+    """
+
+def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The physicist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_h(tp.tensor([0.5, 1.0]), 3)
+        tensor([-5., -4.])
+    """
+
+def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The probabilist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_he(tp.tensor([0.5, 1.0]), 3)
+        tensor([-1.3750, -2.0000])
+    """
+
+def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Laguerre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.laguerre_polynomial_l(tp.tensor([0.0, 1.0]), 2)
+        tensor([ 1.0000, -0.5000])
+    """
+
+def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Legendre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.legendre_polynomial_p(tp.tensor([0.5, 1.0]), 2)
+        tensor([-0.1250,  1.0000])
     """
 
 # padding

@@ -65,7 +65,8 @@ _OTHERS = {
     "modified_bessel_i0": _from_scipy("i0"), "modified_bessel_i1": _from_scipy("i1"),
     "modified_bessel_k0": _from_scipy("k0"), "modified_bessel_k1": _from_scipy("k1"),
     "scaled_modified_bessel_k0": _from_scipy("k0e"), "scaled_modified_bessel_k1": _from_scipy("k1e"),
-    "polygamma_of": polygamma_of,
+    "bessel_j0": _from_scipy("j0"), "bessel_j1": _from_scipy("j1"), "bessel_y0": _from_scipy("y0"),
+    "bessel_y1": _from_scipy("y1"), "polygamma_of": polygamma_of,
 }  # fmt: skip
 """Ops that have a default."""
 
