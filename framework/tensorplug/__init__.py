@@ -15,7 +15,20 @@ from math import e, inf, nan, pi
 from types import ModuleType as _Module
 from typing import Any
 
-from tensorplug import amp, autograd, func, nn, optim, random, registry, serialization, special, testing, utils
+from tensorplug import (
+    amp,
+    autograd,
+    distributions,
+    func,
+    nn,
+    optim,
+    random,
+    registry,
+    serialization,
+    special,
+    testing,
+    utils,
+)
 from tensorplug import native as _native
 from tensorplug.amp import (
     autocast,
@@ -193,7 +206,10 @@ newaxis = None
 
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
-_modules = ("autograd", "func", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils")
+_modules = (
+    "autograd", "distributions", "func", "nn", "optim", "random", "registry", "serialization", "special", "testing",
+    "utils",
+)  # fmt: skip
 __all__ = ["__version__"]
 __all__ += sorted(
     name
