@@ -17,6 +17,7 @@ from types import ModuleType as _Module
 from tensorplug import (
     amp,
     autograd,
+    distributions,
     fft,
     func,
     linalg,
@@ -213,6 +214,7 @@ globals().update({_name: _function for _name, _function in torch_functions.items
 
 _modules = (
     "autograd",
+    "distributions",
     "fft",
     "func",
     "linalg",
