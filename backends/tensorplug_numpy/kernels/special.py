@@ -25,7 +25,14 @@ def lgamma(x: Any) -> Any:
     return np.where(x == -np.inf, np.inf, found).astype(found.dtype)
 
 
+def erfinv(x: Any) -> Any:
+    import scipy.special
+
+    # SciPy's loses the sign of a zero, which is the zero itself.
+    return np.where(x == 0, x, scipy.special.erfinv(x))
+
+
 FUNCTIONS = {
-    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": _from_scipy("erfinv"),
+    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": erfinv,
     "lgamma": lgamma, "digamma": _from_scipy("psi"),
 }  # fmt: skip
