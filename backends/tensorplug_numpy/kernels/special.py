@@ -52,8 +52,15 @@ def polygamma_of(x: Any, n: int) -> Any:
     return found * x.dtype.type((-1) ** (n + 1) * math.factorial(n))
 
 
+def erfinv(x: Any) -> Any:
+    import scipy.special
+
+    # SciPy's loses the sign of a zero, which is the zero itself.
+    return np.where(x == 0, x, _evaluate(scipy.special.erfinv, x))
+
+
 _PRIMITIVES = {
-    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": _from_scipy("erfinv"),
+    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": erfinv,
     "lgamma": lgamma, "digamma": _from_scipy("psi"),
 }  # fmt: skip
 
