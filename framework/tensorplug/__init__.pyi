@@ -6,7 +6,6 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 
 from tensorplug import autograd as autograd
-from tensorplug import distributions as distributions
 from tensorplug import fft as fft
 from tensorplug import func as func
 from tensorplug import linalg as linalg
