@@ -13,6 +13,7 @@ _openblas.prepare()
 
 from math import e, inf, nan, pi
 from types import ModuleType as _Module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from tensorplug import (
     amp,
