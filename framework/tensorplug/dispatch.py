@@ -672,6 +672,8 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
         if elementwise and not kwargs and len(args) == 1 and _overwrite_alike(op, kernels, self, args[0]):
             return self
         check_inplace(self, name)
+        if seam.active and any(isinstance(a, TensorBase) and a._layer for a in (self, *args)):
+            return write_back(self, op.call(self, *args, **kwargs), name)
         if not (state.grad and (self._tracked or any(isinstance(a, TensorBase) and a._tracked for a in args))):
             with no_grad():
                 return _overwrite(op, self, args, kwargs)
@@ -697,6 +699,8 @@ def _keeping_kernel(op: Op, kind: Kind) -> Any:
 
 def _overwrite_alike(op: Op, kernels: dict[Kind, Any], self: Any, other: Any) -> bool:
     """The short path in place: operands of one kind and shape (or a number), nothing to record. False: not taken."""
+    if seam.active:
+        return False
     try:
         kind = self._kind
         if self._tracked and not (extras.recording_off and not state._grad):
@@ -712,7 +716,7 @@ def _overwrite_alike(op: Op, kernels: dict[Kind, Any], self: Any, other: Any) ->
     except AttributeError:
         return False
     strides = self._strides
-    if seam.active or (strides is not None and 0 in strides) or (extras.active and self._inference):
+    if (strides is not None and 0 in strides) or (extras.active and self._inference):
         return False
     if kind not in kernels:
         kernels[kind] = _keeping_kernel(op, kind)
@@ -733,9 +737,13 @@ def _inplace_view_caller(op: Op) -> Callable[..., Any]:
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         check_inplace(self, name)
+        if self._layer:
+            self.__dict__.update(op.call(self, *args, **kwargs).__dict__)
+            return self
         seen = op.call(graph_alias(self), *args, **kwargs)
         self._array, self._shape = seen._array, seen._shape
         self._strides, self._offset = seen._strides, seen._offset
+        self._tangents = seen._tangents
         bump_version(self)
         if seen._requires_grad:
             rebase_history(self, seen)
@@ -783,6 +791,7 @@ def graph_alias(tensor: Any) -> Any:
     other._output_nr = tensor._output_nr
     other._base = tensor._base
     other._node_version = tensor._node_version
+    other._tangents = tensor._tangents
     return other
 
 
@@ -828,6 +837,8 @@ def _shows_elements_twice(tensor: Any) -> bool:
 
 def write_back(target: Any, result: Any, name: str) -> Any:
     """Overwrite ``target`` (already checked) with ``result``: values, version and history."""
+    if seam.active and overwritten(target, result, name):
+        return target
     if result._shape != target._shape:
         raise RuntimeError(
             f"{name}: output with shape {list(target._shape)} doesn't match the broadcast shape {list(result._shape)}"
@@ -845,6 +856,24 @@ def write_back(target: Any, result: Any, name: str) -> Any:
     if state.grad and (result._requires_grad or target._tracked):
         rebase_history(target, result)
     return target
+
+
+def overwritten(target: Any, result: Any, name: str) -> bool:
+    """Let the interpreters that have a say in changes in place do their part; whether the change has been made.
+
+    Such an interpreter has a method ``overwrite(target, result, name)``, which runs without it and those above it.
+    """
+    stack = state.interpreters
+    try:
+        while state.interpreters:
+            interpreter = state.interpreters[-1]
+            state.interpreters = state.interpreters[:-1]
+            overwrite = getattr(interpreter, "overwrite", None)
+            if overwrite is not None and overwrite(target, result, name):
+                return True
+    finally:
+        state.interpreters = stack
+    return False
 
 
 def with_out(op: Op) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ import math
 import operator
 import pickle
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -191,41 +192,49 @@ def attribute_differences(name: str) -> Iterator[tuple[str, str]]:
     """Attributes and methods without arguments; which names there are is none of the business of this check."""
     ours, theirs = TENSORS[name](tp), TENSORS[name](torch)
     for attribute in (a for a in ATTRIBUTES if hasattr(tp.Tensor, a)):
-        yield (
-            attribute,
-            difference(
-                outcome(lambda: getattr(ours, attribute)), outcome(lambda: getattr(theirs, attribute)), strides=True
-            ),
-        )
+        mine, other = (outcome(partial(getattr, t, attribute)) for t in (ours, theirs))
+        yield attribute, difference(mine, other, strides=True)
     for method in (m for m in METHODS if hasattr(tp.Tensor, m)):
-        mine, other = outcome(lambda: getattr(ours, method)()), outcome(lambda: getattr(theirs, method)())
+        mine, other = (outcome(partial(_called, t, method)) for t in (ours, theirs))
         if method in _ADDRESSES:
             continue
         if isinstance(other, np.ndarray):
-            mine, other = (getattr(a, "tolist", lambda a=a: a)() for a in (mine, other))
+            mine, other = (a.tolist() if isinstance(a, np.ndarray) else a for a in (mine, other))
         yield f"{method}()", difference(mine, other)
+
+
+def _called(tensor: Any, method: str) -> Any:
+    return getattr(tensor, method)()
 
 
 def conversion_differences(name: str) -> Iterator[tuple[str, str]]:
     """Python's protocols and conversions."""
     for label, use in CONVERSIONS.items():
-        mine, other = (outcome(lambda m=m: use(m, TENSORS[name](m))) for m in (tp, torch))
+        mine, other = (outcome(partial(_used, use, framework, name)) for framework in (tp, torch))
         yield label, difference(mine, other)
+
+
+def _used(use: Callable[[Any, Any], Any], framework: Any, name: str) -> Any:
+    return use(framework, TENSORS[name](framework))
 
 
 def subscript_differences(name: str) -> Iterator[tuple[str, str]]:
     """Reading with subscripts, with values, shapes and strides; and writing with the same ones."""
     for label, subscript in SUBSCRIPTS.items():
-        mine, other = (outcome(lambda m=m: TENSORS[name](m)[subscript(m)]) for m in (tp, torch))
+        mine, other = (outcome(partial(_read, framework, name, subscript)) for framework in (tp, torch))
         yield f"[{label}]", difference(mine, other, strides=True)
         for value in (1, "tensor"):
-            mine, other = (outcome(lambda m=m: _written(m, name, subscript(m), value)) for m in (tp, torch))
+            mine, other = (outcome(partial(_written, framework, name, subscript, value)) for framework in (tp, torch))
             yield f"[{label}] = {value}", difference(mine, other)
 
 
-def _written(framework: Any, name: str, subscript: Any, value: Any) -> Any:
+def _read(framework: Any, name: str, subscript: Callable[[Any], Any]) -> Any:
+    return TENSORS[name](framework)[subscript(framework)]
+
+
+def _written(framework: Any, name: str, subscript: Callable[[Any], Any], value: Any) -> Any:
     tensor = TENSORS[name](framework).detach().clone()
-    tensor[subscript] = framework.tensor([1]).to(tensor.dtype) if value == "tensor" else value
+    tensor[subscript(framework)] = framework.tensor([1]).to(tensor.dtype) if value == "tensor" else value
     return tensor
 
 
