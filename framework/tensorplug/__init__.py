@@ -13,9 +13,24 @@ _openblas.prepare()
 
 from math import e, inf, nan, pi
 from types import ModuleType as _Module
-from typing import Any
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from tensorplug import amp, autograd, func, linalg, nn, optim, random, registry, serialization, special, testing, utils
+from tensorplug import (
+    amp,
+    autograd,
+    fft,
+    func,
+    linalg,
+    nn,
+    optim,
+    random,
+    registry,
+    serialization,
+    signal,
+    special,
+    testing,
+    utils,
+)
 from tensorplug import native as _native
 from tensorplug.amp import (
     autocast,
@@ -59,6 +74,7 @@ from tensorplug.dtypes import (
     uint64,
 )
 from tensorplug.dtypes import bool_ as bool
+from tensorplug.exchange import empty_permuted, from_file, to_dlpack
 from tensorplug.factories import (
     arange,
     as_tensor,
@@ -88,6 +104,7 @@ from tensorplug.factories import (
     zeros,
 )
 from tensorplug.func import vmap
+from tensorplug.func.control import cond, while_loop
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
 from tensorplug.layouts import (
@@ -97,6 +114,7 @@ from tensorplug.layouts import (
     memory_format,
     preserve_format,
 )
+from tensorplug.left_out import refusing as _refusing
 from tensorplug.native import (
     adaptive_max_pool1d,
     affine_grid_generator,
@@ -134,7 +152,7 @@ from tensorplug.native import (
     triplet_margin_loss,
 )
 from tensorplug.printing import get_printoptions, set_printoptions
-from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state, thread_safe_generator
 from tensorplug.serialization import load, save
 from tensorplug.settings import (
     are_deterministic_algorithms_enabled,
@@ -154,6 +172,7 @@ from tensorplug.settings import (
     use_deterministic_algorithms,
 )
 from tensorplug.shapes import Size, broadcast_shapes
+from tensorplug.spectral import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 from tensorplug.tensor import Tensor
 from tensorplug.twins import (
     conj_physical,
@@ -193,21 +212,32 @@ newaxis = None
 
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
+if _TYPE_CHECKING:
+    from tensorplug import distributions
+
+_on_use = frozenset(("distributions",))
+"""Modules that take long to import and that few programs need."""
+
 _modules = (
-    "autograd", "func", "linalg", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils",
-)  # fmt: skip
-__all__ = ["__version__"]
+    "autograd",
+    "fft",
+    "func",
+    "linalg",
+    "nn",
+    "optim",
+    "random",
+    "registry",
+    "serialization",
+    "signal",
+    "special",
+    "testing",
+    "utils",
+)
+__all__ = ["__version__", *_on_use]
 __all__ += sorted(
     name
     for name, value in globals().items()
-    if not name.startswith("_")
-    and name not in ("Any", "annotations")
-    and (name in _modules or not isinstance(value, _Module))
+    if not name.startswith("_") and name != "annotations" and (name in _modules or not isinstance(value, _Module))
 )
 
-
-def __getattr__(name: str) -> Any:
-    raise AttributeError(
-        f"module 'tensorplug' has no attribute '{name}'. If PyTorch has it, it is not written yet or left out on "
-        "purpose."
-    )
+__getattr__ = _refusing("tensorplug", "torch", _on_use)

@@ -6,6 +6,7 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 
 from tensorplug import autograd as autograd
+from tensorplug import fft as fft
 from tensorplug import func as func
 from tensorplug import linalg as linalg
 from tensorplug import nn as nn
@@ -13,6 +14,7 @@ from tensorplug import optim as optim
 from tensorplug import random as random
 from tensorplug import registry as registry
 from tensorplug import serialization as serialization
+from tensorplug import signal as signal
 from tensorplug import special as special
 from tensorplug import testing as testing
 from tensorplug import utils as utils
@@ -50,6 +52,9 @@ from tensorplug.dtypes import uint8 as uint8
 from tensorplug.dtypes import uint16 as uint16
 from tensorplug.dtypes import uint32 as uint32
 from tensorplug.dtypes import uint64 as uint64
+from tensorplug.exchange import empty_permuted as empty_permuted
+from tensorplug.exchange import from_file as from_file
+from tensorplug.exchange import to_dlpack as to_dlpack
 from tensorplug.factories import arange as arange
 from tensorplug.factories import as_tensor as as_tensor
 from tensorplug.factories import asarray as asarray
@@ -77,6 +82,8 @@ from tensorplug.factories import scalar_tensor as scalar_tensor
 from tensorplug.factories import tensor as tensor
 from tensorplug.factories import zeros as zeros
 from tensorplug.func import vmap as vmap
+from tensorplug.func.control import cond as cond
+from tensorplug.func.control import while_loop as while_loop
 from tensorplug.functional import torch_functions as torch_functions
 from tensorplug.generator import Generator as Generator
 from tensorplug.generator import default_generator as default_generator
@@ -126,6 +133,7 @@ from tensorplug.random import initial_seed as initial_seed
 from tensorplug.random import manual_seed as manual_seed
 from tensorplug.random import seed as seed
 from tensorplug.random import set_rng_state as set_rng_state
+from tensorplug.random import thread_safe_generator as thread_safe_generator
 from tensorplug.serialization import load as load
 from tensorplug.serialization import save as save
 from tensorplug.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
@@ -147,6 +155,11 @@ from tensorplug.settings import set_warn_always as set_warn_always
 from tensorplug.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from tensorplug.shapes import Size as Size
 from tensorplug.shapes import broadcast_shapes as broadcast_shapes
+from tensorplug.spectral import bartlett_window as bartlett_window
+from tensorplug.spectral import blackman_window as blackman_window
+from tensorplug.spectral import hamming_window as hamming_window
+from tensorplug.spectral import hann_window as hann_window
+from tensorplug.spectral import kaiser_window as kaiser_window
 from tensorplug.tensor import Tensor as Tensor
 from tensorplug.twins import conj_physical as conj_physical
 from tensorplug.twins import conj_physical_ as conj_physical_
@@ -178,6 +191,7 @@ from tensorplug.typeinfo import is_complex as is_complex
 from tensorplug.typeinfo import is_floating_point as is_floating_point
 from tensorplug.typeinfo import is_tensor as is_tensor
 from tensorplug.typeinfo import numel as numel
+from tensorplug import distributions as distributions
 from tensorplug.functional import full_like as full_like
 from tensorplug.functional import zeros_like as zeros_like
 from tensorplug.functional import ones_like as ones_like
@@ -225,6 +239,7 @@ from tensorplug.functional import reciprocal as reciprocal
 from tensorplug.functional import reciprocal_ as reciprocal_
 from tensorplug.functional import conj as conj
 from tensorplug.functional import complex as complex
+from tensorplug.functional import adjoint as adjoint
 from tensorplug.functional import bernoulli as bernoulli
 from tensorplug.functional import multinomial as multinomial
 from tensorplug.functional import relu as relu
@@ -489,6 +504,9 @@ from tensorplug.functional import conv3d as conv3d
 from tensorplug.functional import conv_transpose1d as conv_transpose1d
 from tensorplug.functional import conv_transpose2d as conv_transpose2d
 from tensorplug.functional import conv_transpose3d as conv_transpose3d
+from tensorplug.functional import unravel_index as unravel_index
+from tensorplug.functional import nonzero_static as nonzero_static
+from tensorplug.functional import gradient as gradient
 from tensorplug.functional import tril as tril
 from tensorplug.functional import tril_ as tril_
 from tensorplug.functional import triu as triu
@@ -569,6 +587,18 @@ from tensorplug.functional import igamma_ as igamma_
 from tensorplug.functional import igammac as igammac
 from tensorplug.functional import igammac_ as igammac_
 from tensorplug.functional import grid_sampler as grid_sampler
+from tensorplug.functional import unique as unique
+from tensorplug.functional import unique_consecutive as unique_consecutive
+from tensorplug.functional import isin as isin
+from tensorplug.functional import count_nonzero as count_nonzero
+from tensorplug.functional import bincount as bincount
+from tensorplug.functional import histc as histc
+from tensorplug.functional import searchsorted as searchsorted
+from tensorplug.functional import bucketize as bucketize
+from tensorplug.functional import cartesian_prod as cartesian_prod
+from tensorplug.functional import combinations as combinations
+from tensorplug.functional import histogram as histogram
+from tensorplug.functional import histogramdd as histogramdd
 from tensorplug.functional import _standard_gamma_grad as _standard_gamma_grad
 from tensorplug.functional import _dirichlet_grad as _dirichlet_grad
 from tensorplug.functional import svd as svd
@@ -624,16 +654,9 @@ from tensorplug.functional import _standard_gamma as _standard_gamma
 from tensorplug.functional import _sample_dirichlet as _sample_dirichlet
 from tensorplug.functional import poisson as poisson
 from tensorplug.functional import binomial as binomial
-from tensorplug.functional import unique as unique
-from tensorplug.functional import unique_consecutive as unique_consecutive
-from tensorplug.functional import isin as isin
-from tensorplug.functional import count_nonzero as count_nonzero
-from tensorplug.functional import bincount as bincount
-from tensorplug.functional import histc as histc
-from tensorplug.functional import searchsorted as searchsorted
-from tensorplug.functional import bucketize as bucketize
-from tensorplug.functional import cartesian_prod as cartesian_prod
-from tensorplug.functional import combinations as combinations
+from tensorplug.functional import segment_reduce as segment_reduce
+from tensorplug.functional import stft as stft
+from tensorplug.functional import istft as istft
 from tensorplug.functional import sin as sin
 from tensorplug.functional import sin_ as sin_
 from tensorplug.functional import cos as cos

@@ -43,7 +43,9 @@ Array = Any
 Kernel = Callable[..., Any]
 
 
-COMPLEX_ONLY = frozenset(("complex", "conj_physical", "real_part", "imag_part", "eig_decompose"))
+COMPLEX_ONLY = frozenset(
+    ("complex", "conj_physical", "real_part", "imag_part", "eig_decompose", "fft_c2c", "fft_r2c", "fft_c2r")
+)
 """Primitives that a backend without complex dtypes can do without."""
 
 

@@ -298,6 +298,19 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.+2.j])
     """
 
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the matrices in the last two dims.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adjoint(tp.tensor([[1, 2j]]))
+        tensor([[1.-0.j],
+                [0.-2.j]])
+    """
+
 # random
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None) -> Tensor:
@@ -1789,6 +1802,17 @@ def adaptive_max_pool3d(
 @overload
 def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
 
+# airy
+
+def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Airy's function Ai, a solution of ``y'' = x * y`` that vanishes for large ``x``. Has no gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.airy_ai(tp.tensor([0.0, 1.0, -10.0]))
+        tensor([0.3550, 0.1353, 0.0402])
+    """
+
 # arithmetic
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2337,7 +2361,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.dropout(tp.ones(3), p=1.0)
+        >>> tp.nn.functional.dropout(tp.ones(3), p=1.0)
         tensor([0., 0., 0.])
     """
 
@@ -2346,7 +2370,7 @@ def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Ten
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        >>> tp.feature_dropout(tp.ones(1, 2), 0.5, False)
         tensor([[1., 1.]])
     """
 
@@ -2623,6 +2647,53 @@ def multi_head_attention_forward(
         ...     x, x, x, 2, 1, w, b, None, None, False, 0.0, tp.eye(2), tp.zeros(2))
         >>> weights[0, 0]
         tensor([0.3333, 0.3333, 0.3333])
+    """
+
+# bessel
+
+def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 1.0000,  0.7652, -0.0864])
+    """
+
+def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 1.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 0.0000,  0.4401, -0.1188])
+    """
+
+def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 0: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf,  0.0883, -0.1173])
+    """
+
+def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 1: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf, -0.7812,  0.0844])
+    """
+
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The spherical Bessel function of the first kind, of order 0: ``sin(input) / input``, and 1 at 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.spherical_bessel_j0(tp.tensor([0.0, 1.0, float("inf")]))
+        tensor([1.0000, 0.8415, 0.0000])
     """
 
 # bits
@@ -3133,6 +3204,67 @@ def conv_transpose3d(
         >>> import tensorplug as tp
         >>> tp.conv_transpose3d(tp.ones(1, 2, 4, 5, 6), tp.ones(2, 3, 2, 2, 2), stride=2).shape
         tensorplug.Size([1, 3, 8, 10, 12])
+    """
+
+# coordinates
+
+def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
+    """The coordinates, one tensor for each dim, of places that are counted in C order.
+
+    Args:
+        indices: integers; those beyond the shape start again from its other end.
+        shape: the shape in which they count.
+
+    Raises:
+        TypeError: ``indices`` are no integers.
+        ValueError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unravel_index(tp.tensor([3, 5]), (2, 3))
+        (tensor([1, 1]), tensor([0, 2]))
+    """
+
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+    Returns:
+        int64, shape (size, dims).
+
+    Raises:
+        RuntimeError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+        tensor([[ 1],
+                [-1]])
+    """
+
+def gradient(
+    input: Tensor, *, spacing: Any = None, dim: int | Sequence[int] | None = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """The slopes of samples of a function along dims, by central differences of second order.
+
+    Args:
+        input: values of the function on a grid.
+        spacing: the distance between neighbours: one number, one for each dim, or for each dim a vector of the
+            coordinates.
+        dim: along which; all by default.
+        edge_order: of the differences at both ends, 1 or 2.
+
+    Returns:
+        For each dim a tensor of the input's shape.
+
+    Raises:
+        RuntimeError: ``spacing`` does not fit the dims, another order, or a dim of ``edge_order`` elements or less.
+
+    Source: Fornberg, Generation of finite difference formulas on arbitrarily spaced grids, 1988.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gradient(tp.tensor([1.0, 4.0, 9.0]))
+        (tensor([3., 4., 5.]),)
     """
 
 # ctc
@@ -3888,6 +4020,210 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def rsqrt_(self: Tensor) -> Tensor:
     """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
 
+# fft
+
+def fft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The discrete Fourier transform along one dim.
+
+    Args:
+        input: any shape with at least one dim; real or complex, not of half precision.
+        n: cut the dim to this size first, or fill it up with zeros.
+        dim: the dim.
+        norm: ``"backward"`` (no factor, the default), ``"forward"`` (``1 / n``) or ``"ortho"`` (``1 / sqrt(n)``).
+
+    Returns:
+        A complex tensor of the input's shape, or with ``n`` elements along ``dim``.
+
+    Raises:
+        RuntimeError: no elements to transform, half precision, or another ``norm``.
+        IndexError: there is no such dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft(tp.tensor([1.0, 0.0, 0.0, 0.0]))
+        tensor([1.+0.j, 1.+0.j, 1.+0.j, 1.+0.j])
+    """
+
+def ifft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft``; by default it has the factor ``1 / n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifft(tp.fft.fft(tp.tensor([1.0, 2.0, 3.0, 4.0]))).real
+        tensor([1., 2., 3., 4.])
+    """
+
+def rfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The first half of the transform of real numbers, of ``n // 2 + 1`` elements; the rest mirrors it.
+
+    Args:
+        input: real.
+        n, dim, norm: as for ``fft``.
+
+    Raises:
+        RuntimeError: the input is complex.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.rfft(tp.tensor([1.0, 2.0, 3.0, 4.0]))
+        tensor([10.+0.j, -2.+2.j, -2.+0.j])
+    """
+
+def irfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft``.
+
+    Args:
+        input: the first half of a transform; the imaginary parts of the frequencies that are their own mirror images
+            are taken for 0.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input. Odd
+            sizes must be given.
+        dim, norm: as for ``ifft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.irfft(tp.tensor([10 + 0j, -2 + 2j, -2 + 0j]))
+        tensor([1., 2., 3., 4.])
+    """
+
+def hfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform, which is real, of a signal that mirrors itself and of which ``input`` is the first half.
+
+    Args:
+        input: real or complex.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input.
+        dim, norm: as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.hfft(tp.tensor([1.0, 2.0, 3.0]))
+        tensor([ 8., -2.,  0., -2.])
+    """
+
+def ihfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ihfft(tp.tensor([8.0, -2.0, 0.0, -2.0])).real
+        tensor([1., 2., 3.])
+    """
+
+def fft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims, the last ones by default; arguments as for ``fftn``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft2(tp.ones(2, 2))
+        tensor([[4.+0.j, 0.+0.j],
+                [0.+0.j, 0.+0.j]])
+    """
+
+def ifft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft2``."""
+
+def rfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along two dims, without the mirrored half of the second one."""
+
+def irfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft2``."""
+
+def hfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims of a signal that mirrors itself along the second; see ``hfft``."""
+
+def ihfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft2``."""
+
+def fftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims.
+
+    Args:
+        input: real or complex, not of half precision.
+        s: cut the dims to these sizes first, or fill them up with zeros; -1 leaves a dim as it is.
+        dim: the dims; by default the last ``len(s)``, or all.
+        norm: as for ``fft``, with the product of all sizes for ``n``.
+
+    Raises:
+        RuntimeError: ``s`` and ``dim`` differ in length, a dim is given twice, or as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftn(tp.ones(2, 1, 2), dim=(0, 2)).shape
+        tensorplug.Size([2, 1, 2])
+    """
+
+def ifftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fftn``."""
+
+def rfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along several dims, without the mirrored half of the last one."""
+
+def irfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfftn``; the last of ``s`` is as ``n`` for ``irfft``."""
+
+def hfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims of a signal that mirrors itself along the last one; see ``hfft``."""
+
+def ihfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfftn``."""
+
+def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """Frequencies in rising order, with 0 in the middle, from the order in which transforms have them.
+
+    Args:
+        input: any tensor.
+        dim: the dims to reorder, all by default.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftshift(tp.fft.fftfreq(4))
+        tensor([-0.5000, -0.2500,  0.0000,  0.2500])
+    """
+
+def ifftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """The inverse of ``fftshift``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifftshift(tp.tensor([-2, -1, 0, 1, 2]))
+        tensor([ 0,  1,  2, -2, -1])
+    """
+
 # fractional
 
 @overload
@@ -4119,6 +4455,260 @@ def grid_sampler(
         >>> import tensorplug as tp
         >>> tp.grid_sampler(tp.ones(1, 1, 2, 2), tp.zeros(1, 1, 1, 2), 0, 0, False)
         tensor([[[[1.]]]])
+    """
+
+# sets
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+    Args:
+        sorted: they are in order in any case.
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how often each occurs.
+
+    Returns:
+        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The first element (or slice along ``dim``) of every run of equal ones.
+
+    Args:
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how long each run is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+    """
+
+def isin(
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each element is among ``test_elements``.
+
+    Args:
+        assume_unique: does not matter here.
+        invert: whether it is not among them.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
+        tensor([ True, False,  True])
+    """
+
+def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
+    """How many elements are not zero, of all or along dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+        tensor([1, 2])
+    """
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+    Args:
+        input: integers that are not negative, in one dim.
+        weights: a weight for each of them.
+        minlength: the least size of the result.
+
+    Returns:
+        int64; with weights float32 if they are float32, otherwise float64.
+
+    Raises:
+        RuntimeError: not such integers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bincount(tp.tensor([1, 3, 1]))
+        tensor([0, 2, 0, 1])
+    """
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+    Args:
+        input: floating-point numbers.
+        min, max: the range, both included; that of the elements where both are the same.
+
+    Returns:
+        Shape (bins,), of the dtype of ``input``.
+
+    Raises:
+        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+        tensor([0., 2., 1., 0.])
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Where each element would have to be inserted for the sequence to stay in order.
+
+    Args:
+        sorted_sequence: increasing along its last dim.
+        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
+        out_int32: give int32 instead of int64.
+        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
+        sorter: the order of a sequence that is not sorted itself.
+
+    Raises:
+        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
+        tensor([0, 1, 3])
+    """
+
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """In which of the intervals between sorted boundaries each element lies.
+
+    Args:
+        boundaries: increasing, in one dim.
+        out_int32: give int32 instead of int64.
+        right: an element equal to a boundary belongs to the interval after it, not before.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
+        tensor([0, 1, 3])
+    """
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to take one element of each vector, one row each.
+
+    Raises:
+        RuntimeError: a tensor that is no vector.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[1, 3],
+                [1, 4],
+                [2, 3],
+                [2, 4]])
+    """
+
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+    Args:
+        with_replacement: an element may be chosen several times.
+
+    Raises:
+        RuntimeError: not a vector, or ``r`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.combinations(tp.tensor([1, 2, 3]))
+        tensor([[1, 2],
+                [1, 3],
+                [2, 3]])
+    """
+
+# histogram
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor = 100,
+    *,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+    out: Sequence[Tensor] | None = None,
+) -> Any:
+    """How many elements, or how much of their weight, lie in each of several bins.
+
+    Args:
+        input: any shape; floating point.
+        bins: how many bins of equal width, or the sorted edges of the bins.
+        range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+        weight: of each element, shape of the input.
+        density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+        right one as well. No gradients flow.
+
+    Raises:
+        RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+        tensor([0., 2., 1., 0.])
+    """
+
+def histogramdd(
+    input: Tensor,
+    bins: int | Sequence[Any],
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> Any:
+    """How many points, or how much of their weight, lie in each box of a grid.
+
+    Args:
+        input: points, shape (..., N); floating point.
+        bins: how many bins of equal width along each dim (one number for all), or for each dim the sorted edges.
+        range: the outer edges, first and last along each dim in turn.
+        weight: of each point, shape (...).
+        density: whether to divide by the sum and the volumes of the boxes, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, with N dims and the input's dtype, and ``bin_edges``, a tuple of N vectors.
+
+    Raises:
+        RuntimeError: as for ``histogram``.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> points = tp.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+        >>> tp.histogramdd(points, bins=2).hist
+        tensor([[0., 1.],
+                [2., 0.]])
     """
 
 # implicit
@@ -5341,6 +5931,122 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
         tensor([1000.0000, 1000.6932])
     """
 
+# orthogonal
+
+def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_t(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 26.])
+    """
+
+def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the second kind of degree ``n``.
+
+    That is ``sin((n + 1) * a) / sin(a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_u(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-4., -1., 56.])
+    """
+
+def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the third kind of degree ``n``.
+
+    That is ``cos((n + 1/2) * a) / cos(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_v(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-7., -1., 41.])
+    """
+
+def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the fourth kind of degree ``n``.
+
+    That is ``sin((n + 1/2) * a) / sin(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_w(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 71.])
+    """
+
+def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_t`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_t(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([-1., -0., 99.])
+    """
+
+def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_u`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_u(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -4.,  -0., 204.])
+    """
+
+def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_v`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_v(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -7.,   1., 169.])
+    """
+
+def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_w`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_w(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -1.,  -1., 239.])
+    """
+
+def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The physicist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_h(tp.tensor([0.5, 1.0]), 3)
+        tensor([-5., -4.])
+    """
+
+def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The probabilist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_he(tp.tensor([0.5, 1.0]), 3)
+        tensor([-1.3750, -2.0000])
+    """
+
+def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Laguerre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.laguerre_polynomial_l(tp.tensor([0.0, 1.0]), 2)
+        tensor([ 1.0000, -0.5000])
+    """
+
+def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Legendre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.legendre_polynomial_p(tp.tensor([0.5, 1.0]), 2)
+        tensor([-0.1250,  1.0000])
+    """
+
 # padding
 
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
@@ -5584,193 +6290,125 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
         tensor([0., 9.])
     """
 
-# sets
+# segments
 
-def unique(
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
+    *,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Number | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Consecutive segments of a dim, each reduced to one element.
+
+    Args:
+        data: floating point; dims before ``axis`` are batch dims, each with segments of its own.
+        reduce: ``"sum"``, ``"mean"``, ``"max"``, ``"min"`` or ``"prod"``.
+        lengths: integers, shape (*batch, segments): how many elements each segment has.
+        indices: not supported, as in PyTorch.
+        offsets: instead of ``lengths``, where each segment begins and the last one ends: shape (*batch, segments + 1).
+        axis: the dim.
+        unsafe: whether to leave out the check that the segments cover the dim.
+        initial: what each reduction starts from; without it an empty segment gives 0, NaN (mean), 1 (product) or an
+            infinity.
+
+    Returns:
+        Shape (*batch, segments, *the other dims).
+
+    Raises:
+        RuntimeError: neither lengths nor offsets, an unknown reduction, or lengths that are negative or do not add up.
+        NotImplementedError: ``indices``, or dtypes that are not as described.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.segment_reduce(tp.tensor([1.0, 2.0, 3.0]), "sum", lengths=tp.tensor([2, 0, 1]))
+        tensor([3., 0., 3.])
+    """
+
+# stft
+
+def stft(
     input: Tensor,
-    sorted: bool = True,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    dim: int | None = None,
-) -> Any:
-    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    pad_mode: str = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool | None = None,
+) -> Tensor:
+    """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
 
     Args:
-        sorted: they are in order in any case.
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how often each occurs.
+        input: signals, of shape (time) or (batch, time), real or complex.
+        n_fft: the size of the frames that are transformed.
+        hop_length: how far apart they start, ``n_fft // 4`` by default.
+        win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+        window: what frames are multiplied by, ones by default.
+        center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+        pad_mode: how, see ``tensorplug.nn.functional.pad``.
+        normalized: divide by the root of ``n_fft``.
+        onesided: return the first half of the frequencies alone; the default for real signals and windows.
+        return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+            and windows need it.
+        align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
 
     Returns:
-        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+        Shape (batch, frequencies, frames), without the batch if there is none.
+
+    Raises:
+        RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+            ``return_complex``.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-        (tensor([1, 3]), tensor([1, 2]))
+        >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+        tensorplug.Size([3, 9])
     """
 
-def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-) -> Any:
-    """The first element (or slice along ``dim``) of every run of equal ones.
-
-    Args:
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how long each run is.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-        tensor([1, 2, 1])
-    """
-
-def isin(
-    elements: Tensor | Number,
-    test_elements: Tensor | Number,
-    *,
-    assume_unique: bool = False,
-    invert: bool = False,
-    out: Tensor | None = None,
+def istft(
+    input: Tensor,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
+    return_complex: bool = False,
 ) -> Tensor:
-    """Whether each element is among ``test_elements``.
+    """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
+
+    D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
 
     Args:
-        assume_unique: does not matter here.
-        invert: whether it is not among them.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
-        tensor([ True, False,  True])
-    """
-
-def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
-    """How many elements are not zero, of all or along dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-        tensor([1, 2])
-    """
-
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-    Args:
-        input: integers that are not negative, in one dim.
-        weights: a weight for each of them.
-        minlength: the least size of the result.
+        input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+        n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+        onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+        length: the length of the signal; by default as much as there are frames for.
+        return_complex: whether the signal is complex.
 
     Returns:
-        int64; with weights float32 if they are float32, otherwise float64.
+        Shape (time) or (batch, time).
 
     Raises:
-        RuntimeError: not such integers.
+        RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.bincount(tp.tensor([1, 3, 1]))
-        tensor([0, 2, 0, 1])
-    """
-
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
-    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-    Args:
-        input: floating-point numbers.
-        min, max: the range, both included; that of the elements where both are the same.
-
-    Returns:
-        Shape (bins,), of the dtype of ``input``.
-
-    Raises:
-        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-        tensor([0., 2., 1., 0.])
-    """
-
-def searchsorted(
-    sorted_sequence: Tensor,
-    input: Tensor | Number,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-    sorter: Tensor | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """Where each element would have to be inserted for the sequence to stay in order.
-
-    Args:
-        sorted_sequence: increasing along its last dim.
-        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
-        out_int32: give int32 instead of int64.
-        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
-        sorter: the order of a sequence that is not sorted itself.
-
-    Raises:
-        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
-        tensor([0, 1, 3])
-    """
-
-def bucketize(
-    input: Tensor | Number,
-    boundaries: Tensor,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    out: Tensor | None = None,
-) -> Tensor:
-    """In which of the intervals between sorted boundaries each element lies.
-
-    Args:
-        boundaries: increasing, in one dim.
-        out_int32: give int32 instead of int64.
-        right: an element equal to a boundary belongs to the interval after it, not before.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
-        tensor([0, 1, 3])
-    """
-
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All ways to take one element of each vector, one row each.
-
-    Raises:
-        RuntimeError: a tensor that is no vector.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
-        tensor([[1, 3],
-                [1, 4],
-                [2, 3],
-                [2, 4]])
-    """
-
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-    Args:
-        with_replacement: an element may be chosen several times.
-
-    Raises:
-        RuntimeError: not a vector, or ``r`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.combinations(tp.tensor([1, 2, 3]))
-        tensor([[1, 2],
-                [1, 3],
-                [2, 3]])
+        >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+        >>> window = tp.hann_window(4)
+        >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+        tensor([1., 2., 3., 4., 5., 6., 7., 8.])
     """
 
 # trigonometry
@@ -6009,3 +6647,4 @@ def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 torch_functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]
 special_functions: dict[str, Callable[..., Any]]
+fft_functions: dict[str, Callable[..., Any]]

@@ -16,6 +16,7 @@ from tensorplug.device import Device
 from tensorplug.dispatch import check_inplace, write_back
 from tensorplug.dtypes import DType, bool_
 from tensorplug.dtypes import from_numpy as dtype_from_numpy
+from tensorplug.left_out import Missing, names_in
 from tensorplug.registry import kind_of
 from tensorplug.shapes import flat_size
 
@@ -31,6 +32,9 @@ class Surface:
 
     name = None
     """Tensors have no names: always None."""
+
+    is_sparse = is_sparse_csr = is_quantized = is_nested = is_mkldnn = False
+    """Tensors are dense, and of plain numbers."""
 
     def is_conj(self) -> bool:
         """Whether the elements still have to be conjugated: never, ``conj`` computes at once."""
@@ -272,6 +276,10 @@ class Surface:
         if not self.is_shared():
             _move_to_shared_memory(self)
         return self
+
+
+for _name in names_in("Tensor"):
+    setattr(Surface, _name, Missing("'Tensor' object", "Tensor", _name))
 
 
 def _move_to_shared_memory(tensor: Tensor) -> None:

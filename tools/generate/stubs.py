@@ -13,7 +13,7 @@ from inspect import Parameter, Signature
 from itertools import groupby
 from types import ModuleType
 
-from tensorplug.functional import nn_functions, special_functions, torch_functions
+from tensorplug.functional import fft_functions, nn_functions, special_functions, torch_functions
 from tensorplug.op import Op, table
 from tensorplug.ops.namespaces import BINARY_OPERATORS, COMPARISONS, UNARY_OPERATORS, public_name
 from tools.generate import signatures
@@ -47,9 +47,9 @@ ALIASES = {
 
 def functional() -> str:
     """``tensorplug.functional``: every public function of the table."""
-    public = [op for op in own_ops() if {"torch", "F", "special"} & set(op.spaces)]
+    public = [op for op in own_ops() if {"torch", "F", "special", "fft"} & set(op.spaces)]
     body = _by_family(public, _function)
-    tables = ("torch_functions", "nn_functions", "special_functions")
+    tables = ("torch_functions", "nn_functions", "special_functions", "fft_functions")
     body += "\n\n" + "".join(f"{name}: dict[str, Callable[..., Any]]\n" for name in tables)
     return _module("Every op as a free function.", body)
 
@@ -70,6 +70,11 @@ def root() -> str:
 def nn_functional() -> str:
     """``tensorplug.nn.functional``: the names that its module lists, and the functions of the table."""
     return _names("tensorplug.nn.functional", "The functions of neural networks.", nn_functions)
+
+
+def fft() -> str:
+    """``tensorplug.fft``: the names that its module lists, and the functions of the table."""
+    return _names("tensorplug.fft", "Discrete Fourier transforms.", fft_functions)
 
 
 def special() -> str:
@@ -258,8 +263,9 @@ def _names(module_name: str, doc: str, from_table: Iterable[str]) -> str:
 
 
 def _bindings(module: ModuleType) -> Iterable[tuple[str, str]]:
-    """The names that a module binds by plain statements, and where imported ones come from."""
-    for node in ast.parse(inspect.getsource(module)).body:
+    """The names that a module binds by plain statements, some for type checkers only, and where they come from."""
+    body = ast.parse(inspect.getsource(module)).body
+    for node in [n for s in body for n in (s.body if isinstance(s, ast.If) else [s])]:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"

@@ -10,6 +10,7 @@ from tensorplug_conformance.samples import (
     creation,
     elementwise,
     factorization,
+    fourier,
     functions,
     grids,
     indexing,
@@ -30,6 +31,7 @@ from tensorplug_conformance.samples import (
     sampling,
     sets,
     special_functions,
+    statistics,
     view_copies,
 )
 
@@ -45,6 +47,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "products": products.ROWS,
     "sets": sets.ROWS,
     "special functions": special_functions.ROWS,
+    "fourier": fourier.ROWS,
     "optimizer": optimizer.ROWS,
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,
@@ -62,6 +65,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "sampling": sampling.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "statistics": statistics.ROWS,
     "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""

@@ -21,9 +21,13 @@ from tensorplug.ops.namespaces import public_name
 
 _KINDS = (PRIMITIVE, FUSED, VIEW, COMPOSITE)
 _SPACES = {
-    "torch": "tensorplug.{}", "Tensor": "Tensor.{}", "F": "nn.functional.{}", "special": "special.{}",
+    "torch": "tensorplug.{}",
+    "Tensor": "Tensor.{}",
+    "F": "nn.functional.{}",
+    "special": "special.{}",
+    "fft": "fft.{}",
     "linalg": "linalg.{}",
-}  # fmt: skip
+}
 
 
 @click.command()

@@ -281,6 +281,19 @@ class OpMethods:
     def conj(self) -> Tensor:
         """The complex conjugate; a real tensor comes back itself."""
 
+    def adjoint(self) -> Tensor:
+        """The conjugate transpose of the matrices in the last two dims.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.adjoint(tp.tensor([[1, 2j]]))
+            tensor([[1.-0.j],
+                    [0.-2.j]])
+        """
+
     # random
 
     def uniform_(self, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Self:
@@ -1813,6 +1826,24 @@ class OpMethods:
             True
         """
 
+    # coordinates
+
+    def nonzero_static(self, *, size: int, fill_value: int = -1) -> Tensor:
+        """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+        Returns:
+            int64, shape (size, dims).
+
+        Raises:
+            RuntimeError: a negative size.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+            tensor([[ 1],
+                    [-1]])
+        """
+
     # triangular
 
     def tril(self, diagonal: int = 0) -> Tensor:
@@ -2281,6 +2312,140 @@ class OpMethods:
     def igammac_(self, other: Tensor) -> Self:
         """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
+    # sets
+
+    def unique(
+        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+        Args:
+            sorted: they are in order in any case.
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how often each occurs.
+
+        Returns:
+            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+            (tensor([1, 3]), tensor([1, 2]))
+        """
+
+    def unique_consecutive(
+        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The first element (or slice along ``dim``) of every run of equal ones.
+
+        Args:
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how long each run is.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+            tensor([1, 2, 1])
+        """
+
+    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
+        """How many elements are not zero, of all or along dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+            tensor([1, 2])
+        """
+
+    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+        Args:
+            input: integers that are not negative, in one dim.
+            weights: a weight for each of them.
+            minlength: the least size of the result.
+
+        Returns:
+            int64; with weights float32 if they are float32, otherwise float64.
+
+        Raises:
+            RuntimeError: not such integers.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.bincount(tp.tensor([1, 3, 1]))
+            tensor([0, 2, 0, 1])
+        """
+
+    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+        Args:
+            input: floating-point numbers.
+            min, max: the range, both included; that of the elements where both are the same.
+
+        Returns:
+            Shape (bins,), of the dtype of ``input``.
+
+        Raises:
+            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+            tensor([0., 2., 1., 0.])
+        """
+
+    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
+        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+        Args:
+            with_replacement: an element may be chosen several times.
+
+        Raises:
+            RuntimeError: not a vector, or ``r`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.combinations(tp.tensor([1, 2, 3]))
+            tensor([[1, 2],
+                    [1, 3],
+                    [2, 3]])
+        """
+
+    # histogram
+
+    def histogram(
+        self,
+        bins: int | Tensor = 100,
+        *,
+        range: Sequence[float] | None = None,
+        weight: Tensor | None = None,
+        density: bool = False,
+    ) -> Any:
+        """How many elements, or how much of their weight, lie in each of several bins.
+
+        Args:
+            input: any shape; floating point.
+            bins: how many bins of equal width, or the sorted edges of the bins.
+            range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+            weight: of each element, shape of the input.
+            density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+        Returns:
+            A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+            right one as well. No gradients flow.
+
+        Raises:
+            RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+            NotImplementedError: a dtype that is not floating point.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+            tensor([0., 2., 1., 0.])
+        """
+
     # older_linalg
 
     def svd(self, some: bool = True, compute_uv: bool = True) -> USV:
@@ -2586,105 +2751,85 @@ class OpMethods:
     def pinverse(self, rcond: float = 1e-15) -> Tensor:
         """``linalg.pinv`` by an older name, with a smaller tolerance."""
 
-    # sets
+    # stft
 
-    def unique(
-        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+    def stft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        pad_mode: str = "reflect",
+        normalized: bool = False,
+        onesided: bool | None = None,
+        return_complex: bool | None = None,
+        align_to_window: bool | None = None,
+    ) -> Tensor:
+        """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
 
         Args:
-            sorted: they are in order in any case.
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how often each occurs.
+            input: signals, of shape (time) or (batch, time), real or complex.
+            n_fft: the size of the frames that are transformed.
+            hop_length: how far apart they start, ``n_fft // 4`` by default.
+            win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+            window: what frames are multiplied by, ones by default.
+            center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+            pad_mode: how, see ``tensorplug.nn.functional.pad``.
+            normalized: divide by the root of ``n_fft``.
+            onesided: return the first half of the frequencies alone; the default for real signals and windows.
+            return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+                and windows need it.
+            align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
 
         Returns:
-            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+            Shape (batch, frequencies, frames), without the batch if there is none.
+
+        Raises:
+            RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+                ``return_complex``.
 
         Example:
             >>> import tensorplug as tp
-            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-            (tensor([1, 3]), tensor([1, 2]))
+            >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+            tensorplug.Size([3, 9])
         """
 
-    def unique_consecutive(
-        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The first element (or slice along ``dim``) of every run of equal ones.
+    def istft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        normalized: bool = False,
+        onesided: bool | None = None,
+        length: int | None = None,
+        return_complex: bool = False,
+    ) -> Tensor:
+        """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
+
+        D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
 
         Args:
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how long each run is.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-            tensor([1, 2, 1])
-        """
-
-    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
-        """How many elements are not zero, of all or along dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-            tensor([1, 2])
-        """
-
-    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-        Args:
-            input: integers that are not negative, in one dim.
-            weights: a weight for each of them.
-            minlength: the least size of the result.
+            input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+            n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+            onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+            length: the length of the signal; by default as much as there are frames for.
+            return_complex: whether the signal is complex.
 
         Returns:
-            int64; with weights float32 if they are float32, otherwise float64.
+            Shape (time) or (batch, time).
 
         Raises:
-            RuntimeError: not such integers.
+            RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
 
         Example:
             >>> import tensorplug as tp
-            >>> tp.bincount(tp.tensor([1, 3, 1]))
-            tensor([0, 2, 0, 1])
-        """
-
-    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
-        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-        Args:
-            input: floating-point numbers.
-            min, max: the range, both included; that of the elements where both are the same.
-
-        Returns:
-            Shape (bins,), of the dtype of ``input``.
-
-        Raises:
-            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-            tensor([0., 2., 1., 0.])
-        """
-
-    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
-        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-        Args:
-            with_replacement: an element may be chosen several times.
-
-        Raises:
-            RuntimeError: not a vector, or ``r`` is negative.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.combinations(tp.tensor([1, 2, 3]))
-            tensor([[1, 2],
-                    [1, 3],
-                    [2, 3]])
+            >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+            >>> window = tp.hann_window(4)
+            >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+            tensor([1., 2., 3., 4., 5., 6., 7., 8.])
         """
 
     # trigonometry

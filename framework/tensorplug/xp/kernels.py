@@ -12,6 +12,7 @@ from tensorplug.xp import (
     creation,
     elementwise,
     factorization,
+    fourier,
     indexing,
     linalg,
     loss,
@@ -35,6 +36,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **normalization.FUNCTIONS,
     **loss.FUNCTIONS,
     **convolution.FUNCTIONS,
+    **fourier.FUNCTIONS,
     **pooling.FUNCTIONS,
 }
 """Op name -> kernel with the library as an additional first argument."""
