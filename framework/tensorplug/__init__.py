@@ -19,12 +19,15 @@ from tensorplug import (
     amp,
     autograd,
     distributions,
+    fft,
     func,
+    linalg,
     nn,
     optim,
     random,
     registry,
     serialization,
+    signal,
     special,
     testing,
     utils,
@@ -167,6 +170,7 @@ from tensorplug.settings import (
     use_deterministic_algorithms,
 )
 from tensorplug.shapes import Size, broadcast_shapes
+from tensorplug.spectral import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 from tensorplug.tensor import Tensor
 from tensorplug.twins import (
     conj_physical,
@@ -207,9 +211,21 @@ newaxis = None
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
 _modules = (
-    "autograd", "distributions", "func", "nn", "optim", "random", "registry", "serialization", "special", "testing",
+    "autograd",
+    "distributions",
+    "fft",
+    "func",
+    "linalg",
+    "nn",
+    "optim",
+    "random",
+    "registry",
+    "serialization",
+    "signal",
+    "special",
+    "testing",
     "utils",
-)  # fmt: skip
+)
 __all__ = ["__version__"]
 __all__ += sorted(
     name
