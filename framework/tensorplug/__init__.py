@@ -14,7 +14,23 @@ _openblas.prepare()
 from math import e, inf, nan, pi
 from types import ModuleType as _Module
 
-from tensorplug import amp, autograd, func, nn, optim, random, registry, serialization, special, testing, utils
+from tensorplug import (
+    amp,
+    autograd,
+    distributions,
+    fft,
+    func,
+    linalg,
+    nn,
+    optim,
+    random,
+    registry,
+    serialization,
+    signal,
+    special,
+    testing,
+    utils,
+)
 from tensorplug import native as _native
 from tensorplug.amp import (
     autocast,
@@ -88,6 +104,7 @@ from tensorplug.factories import (
     zeros,
 )
 from tensorplug.func import vmap
+from tensorplug.func.control import cond, while_loop
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
 from tensorplug.layouts import (
@@ -155,6 +172,7 @@ from tensorplug.settings import (
     use_deterministic_algorithms,
 )
 from tensorplug.shapes import Size, broadcast_shapes
+from tensorplug.spectral import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 from tensorplug.tensor import Tensor
 from tensorplug.twins import (
     conj_physical,
@@ -194,7 +212,22 @@ newaxis = None
 
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
-_modules = ("autograd", "func", "nn", "optim", "random", "registry", "serialization", "special", "testing", "utils")
+_modules = (
+    "autograd",
+    "distributions",
+    "fft",
+    "func",
+    "linalg",
+    "nn",
+    "optim",
+    "random",
+    "registry",
+    "serialization",
+    "signal",
+    "special",
+    "testing",
+    "utils",
+)
 __all__ = ["__version__"]
 __all__ += sorted(
     name

@@ -51,20 +51,34 @@ def answer(op: Op, call: Callable[..., Any], error: Exception, args: tuple[Any, 
         TypeError: an argument is of a wrong type.
         Exception: ``error``, where no argument is.
     """
-    if error.__class__ is TypeError and kwargs:
-        renamed = _renamed(op, kwargs)
-        if renamed is not None:
-            return call(*args, **renamed)
-    return refuse(op, error, args, kwargs)
+    try:
+        if error.__class__ is TypeError and kwargs:
+            renamed = _renamed(op, kwargs)
+            if renamed is not None:
+                return call(*args, **renamed)
+        return refuse(op, error, args, kwargs)
+    finally:
+        del error  # whose traceback holds this frame: together they would keep tensors alive
 
 
 def refuse(op: Op, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
     """Raise ``error``, or a ``TypeError`` that names the first argument of a wrong type."""
+    try:
+        unfit = _first_unfit(op, args, kwargs)
+        if unfit is not None:
+            raise TypeError(unfit) from None
+        raise error
+    finally:
+        del error
+
+
+def _first_unfit(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    """What to say about the first argument of a wrong type; None if there is none."""
     signature = op.signature
     try:
         given = signature.bind_partial(*args, **kwargs).arguments
     except TypeError:
-        raise error from None
+        return None
     for name, value in given.items():
         parameter = signature.parameters[name]
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -73,10 +87,8 @@ def refuse(op: Op, error: Exception, args: tuple[Any, ...], kwargs: dict[str, An
         if op.promotion is not None and isinstance(value, _NUMBERS):
             continue  # element-wise ops take numbers for tensors
         if not _fits(value, wanted):
-            raise TypeError(
-                f"{op.name}(): argument '{name}' must be {_readable(wanted)}, not {type(value).__name__}"
-            ) from None
-    raise error
+            return f"{op.name}(): argument '{name}' must be {_readable(wanted)}, not {type(value).__name__}"
+    return None
 
 
 def _renamed(op: Op, kwargs: dict[str, Any]) -> dict[str, Any] | None:

@@ -16,7 +16,14 @@ from tools.generate.signatures import family_of, own_ops
 
 NOTE = "<!-- Generated from the op table by `python -m tools.generate`. -->"
 
-SPACES = {"torch": "`tp`", "Tensor": "`Tensor`", "F": "`F`", "special": "`special`"}
+SPACES = {
+    "torch": "`tp`",
+    "Tensor": "`Tensor`",
+    "F": "`F`",
+    "special": "`special`",
+    "fft": "`fft`",
+    "linalg": "`linalg`",
+}
 
 CHECKED = {
     "Dims": "Shape",
@@ -32,7 +39,8 @@ OPS = """\
 
 Every op of the framework, family by family. *Public in* says where: as a function of `tensorplug` (`tp`), as a method
 of `Tensor`, as a function of `tensorplug.nn.functional` (`F`) or of another module of `tensorplug`; ops without such a
-place are parts of others. *Variants* are the in-place one, `name_`, and the argument `out=`. The kinds:
+place are parts of others; there, names lose a prefix that is the module's name. *Variants* are the in-place one,
+`name_`, and the argument `out=`. The kinds:
 
 - *primitive*: every backend has a kernel, see [the contract of kernels](contract.md);
 - *fused*: written in other ops, and a backend may have a kernel;

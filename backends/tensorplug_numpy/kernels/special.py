@@ -52,8 +52,15 @@ def polygamma_of(x: Any, n: int) -> Any:
     return found * x.dtype.type((-1) ** (n + 1) * math.factorial(n))
 
 
+def erfinv(x: Any) -> Any:
+    import scipy.special
+
+    # SciPy's loses the sign of a zero, which is the zero itself.
+    return np.where(x == 0, x, _evaluate(scipy.special.erfinv, x))
+
+
 _PRIMITIVES = {
-    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": _from_scipy("erfinv"),
+    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": erfinv,
     "lgamma": lgamma, "digamma": _from_scipy("psi"),
 }  # fmt: skip
 
@@ -65,7 +72,8 @@ _OTHERS = {
     "modified_bessel_i0": _from_scipy("i0"), "modified_bessel_i1": _from_scipy("i1"),
     "modified_bessel_k0": _from_scipy("k0"), "modified_bessel_k1": _from_scipy("k1"),
     "scaled_modified_bessel_k0": _from_scipy("k0e"), "scaled_modified_bessel_k1": _from_scipy("k1e"),
-    "polygamma_of": polygamma_of,
+    "bessel_j0": _from_scipy("j0"), "bessel_j1": _from_scipy("j1"), "bessel_y0": _from_scipy("y0"),
+    "bessel_y1": _from_scipy("y1"), "polygamma_of": polygamma_of,
 }  # fmt: skip
 """Ops that have a default."""
 

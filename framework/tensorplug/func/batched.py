@@ -5,13 +5,15 @@ from __future__ import annotations
 import textwrap
 import warnings
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
+from tensorplug.autograd.function import Function, apply_keeping
 from tensorplug.autograd.grad_mode import state
 from tensorplug.base import TensorBase, strides_of
 from tensorplug.dispatch import check_inplace, run, write_back
-from tensorplug.func.batching import RULES
+from tensorplug.func.batching import rule_of
 from tensorplug.func.batching.call import Call
+from tensorplug.func.custom import generated
 from tensorplug.func.levels import Level, tensors_in
 from tensorplug.generator import lanes
 from tensorplug.op import Op, table
@@ -152,7 +154,7 @@ class VmapLevel(Level):
             return self._draw(op, params, shape, dtype, device)
         if not any(t._layer == self.number for t in tensors_in(inputs)):
             return run(op, inputs, params, shape, dtype, device)
-        rule = RULES.get(op.name) or (RULES["add"] if op.promotion is not None else None)
+        rule = rule_of(op)
         if rule is None and op.default_body is not None:
             with self.again():
                 return op.default_body(*inputs, *params)
@@ -190,6 +192,74 @@ class VmapLevel(Level):
 
     def entered(self) -> Any:
         return _Lanes(self)
+
+    def apply_function(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A user's ``autograd.Function``: by its own ``vmap``, or by one made from its other methods."""
+        if not any(self.owns(a) for a in args):
+            return None
+        if cls.vmap is not Function.vmap:
+            if cls.generate_vmap_rule:
+                raise RuntimeError(
+                    f"vmap: {cls.__name__} has both generate_vmap_rule=True and a vmap staticmethod; remove one of them"
+                )
+            return _by_own_rule(self, cls, args), _no_tangents
+        if not cls.generate_vmap_rule:
+            raise RuntimeError(
+                f"You tried to vmap over {cls.__name__}, but it does not have vmap support. Please override and "
+                "implement the vmap staticmethod or set generate_vmap_rule=True."
+            )
+        flags = tuple([self.owns(a) for a in args])
+        made = generated(cls, VmapLevel, batched, self.size, self.randomness, flags, kwargs)
+        outputs, push = apply_keeping(made, tuple([self.below(a) for a in args]), {})
+
+        def push_batched(*tangents: Any) -> Any:
+            return self._wrapped_outputs(push(*[self._as_batch(t, f) for t, f in zip(tangents, flags, strict=True)]))
+
+        return self._wrapped_outputs(outputs), push_batched
+
+    def _as_batch(self, tangent: Any, flag: bool) -> Any:
+        """A tangent with the batch dim, also where only the input has one."""
+        if tangent is None or self.owns(tangent):
+            return self.below(tangent)
+        return tangent.expand((self.size, *tangent._shape))
+
+    def _wrapped_outputs(self, outputs: Any) -> Any:
+        if isinstance(outputs, tuple):
+            return tuple([self._wrapped_outputs(o) for o in outputs])
+        return batched(self, outputs) if isinstance(outputs, TensorBase) else outputs
+
+
+class VmapInfo(NamedTuple):
+    """What the ``vmap`` method of an ``autograd.Function`` is told.
+
+    Attributes:
+        batch_size: the number of examples.
+        randomness: ``"error"``, ``"different"`` or ``"same"``.
+    """
+
+    batch_size: int
+    randomness: str
+
+
+def _by_own_rule(level: VmapLevel, cls: Any, args: tuple[Any, ...]) -> Any:
+    in_dims = tuple([0 if level.owns(a) else None for a in args])
+    found = cls.vmap(VmapInfo(level.size, level.randomness), in_dims, *[level.below(a) for a in args])
+    if not (isinstance(found, tuple) and len(found) == 2):
+        raise RuntimeError(
+            f"Expected the vmap staticmethod of {cls.__name__} to have two returns (output, out_dims), got {found!r}"
+        )
+    outputs, dims = found
+    single = not isinstance(outputs, tuple)
+    values = (outputs,) if single else outputs
+    places = dims if isinstance(dims, tuple) else (dims,) * len(values)
+    if len(places) != len(values):
+        raise RuntimeError(f"{cls.__name__}.vmap returned {len(values)} outputs and {len(places)} out_dims")
+    wrapped = tuple([v if d is None else batched(level, v.movedim(d, 0)) for v, d in zip(values, places, strict=True)])
+    return wrapped[0] if single else wrapped
+
+
+def _no_tangents(*tangents: Any) -> Any:
+    raise RuntimeError("a vmap staticmethod of an autograd.Function has no tangents; set generate_vmap_rule=True")
 
 
 class _Lanes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from tensorplug.autograd.function import apply_keeping
 from tensorplug.autograd.grad_mode import enable_grad
 from tensorplug.base import TensorBase, storage_of, strides_of
 from tensorplug.dispatch import run, write_back
@@ -165,6 +166,22 @@ class ForwardLevel(Level):
         write_back(own, tangent.to(own._kind.dtype).expand(own._shape), name)
         return False
 
+    def apply_function(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A user's ``autograd.Function``: by its ``jvp``."""
+        tangents = [self.tangent(a) if isinstance(a, TensorBase) else None for a in args]
+        if all(t is None for t in tangents):
+            return None
+        found, push = apply_keeping(cls, args, kwargs)
+        outputs = found if isinstance(found, tuple) else (found,)
+        pushed = push(*[_or_zeros(t, a) for t, a in zip(tangents, args, strict=True)])
+        slopes = pushed if isinstance(pushed, tuple) else (pushed,)
+        if len(slopes) != len(outputs):
+            raise RuntimeError(f"{cls.__name__}.jvp returned {len(slopes)} tangents for {len(outputs)} outputs")
+        for output, slope in zip(outputs, slopes, strict=True):
+            if slope is not None and isinstance(output, TensorBase):
+                self.give(output, slope)
+        return found, _pushed_twice
+
     def _make_room(self, x: Tensor) -> None:
         """Put zeros beside the memory of ``x``, for tangents to be written into: for each example its own."""
         others = vmap_levels()
@@ -177,6 +194,16 @@ class ForwardLevel(Level):
             room = batched(level, room)
         storage = storage_of(x)
         storage.tangents = {**(storage.tangents or {}), self.number: room}
+
+
+def _or_zeros(tangent: Any, value: Any) -> Any:
+    if tangent is None and isinstance(value, TensorBase) and value._kind.dtype.is_differentiable:
+        return table["zeros_like"].call(value)
+    return tangent
+
+
+def _pushed_twice(*tangents: Any) -> Any:
+    raise RuntimeError("forward mode through the jvp of an autograd.Function goes one level deep")
 
 
 def _is_fresh(x: Tensor) -> bool:

@@ -35,8 +35,13 @@ def functions_in(space: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for op in table.values():
         if space in op.spaces:
-            found.update(functions_of(op))
+            found.update({public_name(name, space): f for name, f in functions_of(op).items()})
     return found
+
+
+def public_name(name: str, space: str) -> str:
+    """What an op is called in a namespace: ``linalg_det`` is ``det`` in ``"linalg"``."""
+    return name.removeprefix(f"{space}_")
 
 
 def op_methods() -> dict[str, Any]:

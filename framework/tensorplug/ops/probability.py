@@ -7,7 +7,7 @@ from typing import Any
 
 from tensorplug.base import TensorBase
 from tensorplug.ops.define import binary, real_floating, unary
-from tensorplug.ops.error_function import erfc
+from tensorplug.ops.error_function import erfc, scaled_complement
 from tensorplug.ops.series import as_tensors, in_float32, polynomial, single_or_double
 
 Tensor = Any
@@ -31,30 +31,10 @@ def erfcx(input: Tensor) -> Tensor:
     """
 
 
-# Rational approximations of erfcx from 0.46875 to 4, and beyond of its difference from 1 / (x * sqrt(pi)) in 1 / x**2
-# (W. J. Cody, Rational Chebyshev approximations for the error function, 1969); highest power first.
-_MIDDLE = (
-    (2.15311535474403846e-8, 0.564188496988670089, 8.88314979438837594, 66.1191906371416295, 298.635138197400131,
-     881.952221241769090, 1712.04761263407058, 2051.07837782607147, 1230.33935479799725),
-    (1.0, 15.7449261107098347, 117.693950891312499, 537.181101862009858, 1621.38957456669019, 3290.79923573345963,
-     4362.61909014324716, 3439.36767414372164, 1230.33935480374942),
-)  # fmt: skip
-_TAIL = (
-    (0.0163153871373020978, 0.305326634961232344, 0.360344899949804439, 0.125781726111229246, 0.0160837851487422766,
-     6.58749161529837803e-4),
-    (1.0, 2.56852019228982242, 1.87295284992346047, 0.527905102951428412, 0.0605183413124413191,
-     2.33520497626869185e-3),
-)  # fmt: skip
-
-
 @erfcx.default
 def _erfcx(input: Tensor) -> Tensor:
     x = input.abs()
-    far = x.clamp(min=4)
-    square = 1 / (far * far)
-    tail = (1 / _ROOT_PI - square * polynomial(_TAIL[0], square) / polynomial(_TAIL[1], square)) / far
-    near = x.clamp(max=4)
-    found = tail.where(x > 4, polynomial(_MIDDLE[0], near) / polynomial(_MIDDLE[1], near))
+    found = scaled_complement(x)
     growth = _exp_square(input.clamp(-30, 30))  # beyond, it overflows or is not wanted
     found = (2 * growth - found).where(input < 0, found)
     return (growth * (1 - input.erf())).where(x < 0.46875, found)

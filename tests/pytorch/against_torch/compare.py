@@ -195,8 +195,7 @@ def values_difference(ours: Any, theirs: Any, dtype: str, exact: Any = None) -> 
     place = tuple(int(i) for i in np.argwhere(~np.asarray(close))[0])
     count = int(np.size(close) - np.count_nonzero(close))
     return (
-        f"{count} of {np.size(close)} elements differ; at {list(place)}: {ours[place]!r}, "
-        f"in PyTorch {theirs[place]!r}"
+        f"{count} of {np.size(close)} elements differ; at {list(place)}: {ours[place]!r}, in PyTorch {theirs[place]!r}"
     )
 
 

@@ -50,4 +50,6 @@ def judge(check: str, path: str, findings: Iterable[tuple[str, str]]) -> None:
         more = f"\n... and {len(new) - 20} more" if len(new) > 20 else ""
         pytest.fail(f"{path} differs from PyTorch in {len(new)} calls:\n" + "\n".join(new[:20]) + more, pytrace=False)
     if gone:
-        pytest.fail("no longer different from PyTorch, take it from the table: " + ", ".join(sorted(gone)), pytrace=False)
+        pytest.fail(
+            "no longer different from PyTorch, take it from the table: " + ", ".join(sorted(gone)), pytrace=False
+        )

@@ -193,8 +193,11 @@ def attribute_differences(name: str) -> Iterator[tuple[str, str]]:
     """Attributes and methods without arguments."""
     ours, theirs = TENSORS[name](tp), TENSORS[name](torch)
     for attribute in ATTRIBUTES:
-        yield attribute, difference(
-            outcome(lambda: getattr(ours, attribute)), outcome(lambda: getattr(theirs, attribute)), strides=True
+        yield (
+            attribute,
+            difference(
+                outcome(lambda: getattr(ours, attribute)), outcome(lambda: getattr(theirs, attribute)), strides=True
+            ),
         )
     for method in METHODS:
         mine, other = outcome(lambda: getattr(ours, method)()), outcome(lambda: getattr(theirs, method)())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorplug.func.batching.call import Call, Rule
+from tensorplug.func.batching.call import Call, Rule, elements
 from tensorplug.op import table
 
 Tensor = Any
@@ -31,7 +31,7 @@ def index_add(call: Call) -> Tensor:
     dim, alpha = call.params
     x, source = call.full(0), call.full(2)
     if not call.shape_of(0):
-        return x + source.reshape((call.size, -1)).sum(1) * alpha
+        return x + source.reshape((call.size, elements(call.shape_of(2)))).sum(1) * alpha
     if not call.flags[1]:
         return table["index_add"].call(x, dim + 1, index, source, alpha=alpha)
     spread = index.reshape((call.size,) + (1,) * dim + (-1,) + (1,) * (len(x._shape) - 2 - dim))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorplug.func.batching.call import Call, Rule, aligned
+from tensorplug.func.batching.call import Call, Rule, aligned, elements
 from tensorplug.op import table
 
 Tensor = Any
@@ -31,8 +31,9 @@ def linear(call: Call) -> Tensor:
         found = table["linear"].call(call.full(0), weight, None)
     else:
         shape = call.shape_of(0)
-        rows = call.full(0).reshape((call.size, -1, shape[-1]))
-        found = table["matmul"].call(rows, weight.transpose(-2, -1)).reshape((call.size, *call.shape))
+        rows = call.full(0).reshape((call.size, elements(shape[:-1]), shape[-1]))
+        columns = weight.transpose(-2, -1) if len(weight._shape) == 3 else weight.unsqueeze(-1)
+        found = table["matmul"].call(rows, columns).reshape((call.size, *call.shape))
     if bias is None:
         return found
     return found + aligned(bias, call.flags[2], len(call.shape))

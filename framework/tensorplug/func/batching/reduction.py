@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tensorplug.base import TensorBase
-from tensorplug.func.batching.call import Call, Rule
-from tensorplug.op import Op
+from tensorplug.func.batching.call import Call, Rule, elements
+from tensorplug.op import Op, table
 
 _ALONG = (
     "all_dims", "amax", "amin", "any_dims", "argmax_dim", "argmin_dim", "cumprod", "cumsum", "euclidean_norm", "flip",
@@ -43,4 +43,15 @@ def _of_numbers(call: Call, full: list[Any], position: int) -> Any:
     return tuple([None if f is None else f.reshape((call.size,)) for f in found])
 
 
-RULES: dict[str, Rule] = dict.fromkeys(_ALONG, along)
+def median_of_all(call: Call) -> Any:
+    """The median of each example, whose gradient is shared by the elements that are equal to it."""
+    x = call.inputs[0].reshape((call.size, elements(call.shape_of(0))))
+    still = x.detach()
+    found = table["nanmedian" if call.params[0] else "median"].call(still, 1).values
+    each = found.unsqueeze(1)
+    hit = (still == each) | (still.isnan() & each.isnan())
+    share = hit.to(x._kind.dtype) / hit.sum(1, True)
+    return found + ((x - still) * share).masked_fill(~hit, 0).sum(1)
+
+
+RULES: dict[str, Rule] = {**dict.fromkeys(_ALONG, along), "median_of_all": median_of_all}
