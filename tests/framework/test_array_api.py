@@ -24,8 +24,13 @@ NAMES = """
     broadcast_arrays broadcast_to concat expand_dims flip moveaxis permute_dims repeat reshape roll squeeze stack tile
     unstack argmax argmin count_nonzero nonzero searchsorted where unique_all unique_counts unique_inverse
     unique_values argsort sort cumulative_prod cumulative_sum max mean min prod std sum var all any diff
-    __array_api_version__
+    __array_api_version__ fft linalg
 """
+LINALG = """
+    cholesky cross det diagonal eigh eigvalsh inv matmul matrix_norm matrix_power matrix_rank matrix_transpose outer
+    pinv qr slogdet solve svd svdvals tensordot trace vecdot vector_norm
+"""
+FFT = "fft ifft fftn ifftn rfft irfft rfftn irfftn hfft ihfft fftfreq rfftfreq fftshift ifftshift"
 
 SIGNED, UNSIGNED = ("int8", "int16", "int32", "int64"), ("uint8", "uint16", "uint32", "uint64")
 INTEGERS, REALS, COMPLEX = SIGNED + UNSIGNED, ("float32", "float64"), ("complex64", "complex128")
@@ -65,6 +70,8 @@ def over(names, dtypes):
 def test_every_name_of_the_standard_is_there():
     assert [name for name in NAMES.split() if not hasattr(xp, name)] == []
     assert set(xp.__all__) == set(NAMES.split())
+    assert set(xp.linalg.__all__) == set(LINALG.split())
+    assert set(xp.fft.__all__) == set(FFT.split())
     assert xp.__array_api_version__ == "2024.12"
 
 
@@ -449,6 +456,94 @@ def test_axes_of_products_must_fit():
         xp.vecdot(xp.ones((2, 2)), xp.ones((2, 2)), axis=0)
     with pytest.raises(ValueError, match="at least 2"):
         xp.matrix_transpose(xp.ones(2))
+
+
+# ------------------------------------------------------------------------------------------------- extensions
+
+SQUARES = np.array([[[4.0, 1.0], [1.0, 3.0]], [[2.0, -1.0], [-1.0, 5.0]]])
+MATRICES = np.arange(12.0).reshape(2, 2, 3) ** 2
+ALGEBRA = {
+    "cholesky": ((SQUARES,), {}),
+    "cholesky upper": ((SQUARES,), {"upper": True}),
+    "cross": ((MATRICES, MATRICES[:1] + 1), {}),
+    "det": ((SQUARES,), {}),
+    "diagonal": ((MATRICES,), {"offset": 1}),
+    "eigvalsh": ((SQUARES,), {}),
+    "inv": ((SQUARES,), {}),
+    "matrix_norm": ((MATRICES,), {"keepdims": True}),
+    "matrix_norm nuc": ((MATRICES,), {"ord": "nuc"}),
+    "matrix_norm inf": ((MATRICES,), {"ord": math.inf}),
+    "matrix_power": ((SQUARES, -2), {}),
+    "matrix_rank": ((MATRICES,), {}),
+    "outer": ((MATRICES[0, 0], MATRICES[1, 1]), {}),
+    "pinv": ((MATRICES,), {}),
+    "slogdet": ((SQUARES,), {}),
+    "solve": ((SQUARES, MATRICES), {}),
+    "solve a vector": ((SQUARES, SQUARES[0, 0]), {}),
+    "svdvals": ((MATRICES,), {}),
+    "trace": ((MATRICES,), {"offset": -1}),
+    "vector_norm": ((MATRICES,), {"axis": (0, 2), "keepdims": True}),
+    "vector_norm 1": ((MATRICES,), {"ord": 1}),
+}
+
+
+@pytest.mark.parametrize("case", ALGEBRA)
+def test_linear_algebra(case):
+    name = case.partition(" ")[0]
+    args, kwargs = ALGEBRA[case]
+    got = getattr(xp.linalg, name)(*map(converted, args), **kwargs)
+    wanted = getattr(np.linalg, name)(*args, **kwargs)
+    same(tuple(got) if isinstance(wanted, tuple) else got, tuple(wanted) if isinstance(wanted, tuple) else wanted)
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_factors_multiply_to_the_matrix(full):
+    x = xp.asarray(MATRICES)
+    u, s, vh = xp.linalg.svd(x, full_matrices=full)
+    assert u.shape == (2, 2, 2)
+    assert vh.shape == (2, 3 if full else 2, 3)
+    same((u[..., :2] * s[:, None]) @ vh[:, :2], MATRICES)
+    q, r = xp.linalg.qr(x.mT, mode="complete" if full else "reduced")
+    assert q.shape == (2, 3, 3 if full else 2)
+    same(q @ r, MATRICES.swapaxes(1, 2))
+    values, vectors = xp.linalg.eigh(xp.asarray(SQUARES))
+    same((vectors * values[:, None]) @ vectors.mT, SQUARES)
+
+
+def test_a_matrix_is_no_stack_of_vectors():
+    """Where PyTorch would take the right side for one vector for each matrix."""
+    b = MATRICES[0, :, :2]
+    same(xp.linalg.solve(xp.asarray(SQUARES), xp.asarray(b)), np.linalg.solve(SQUARES, b[None]))
+
+
+def test_linear_algebra_refuses_what_it_does_not_know():
+    with pytest.raises(ValueError, match="mode must be"):
+        xp.linalg.qr(xp.ones((2, 2)), mode="raw")
+    with pytest.raises(ValueError, match="must have size 3"):
+        xp.linalg.cross(xp.ones(2), xp.ones(2))
+
+
+@pytest.mark.parametrize("norm", ["backward", "ortho", "forward"])
+@pytest.mark.parametrize("name", ["fft", "ifft", "rfft", "irfft", "hfft", "ihfft"])
+def test_transforms_along_one_axis(name, norm):
+    x = MATRICES if name in ("rfft", "ihfft") else MATRICES + 1j * MATRICES[::-1]
+    for kwargs in ({}, {"n": 4}, {"axis": 0}):
+        wanted = getattr(np.fft, name)(x, norm=norm, **kwargs)
+        same(getattr(xp.fft, name)(xp.asarray(x), norm=norm, **kwargs), wanted)
+
+
+@pytest.mark.parametrize("name", ["fftn", "ifftn", "rfftn", "irfftn"])
+def test_transforms_along_several_axes(name):
+    x = MATRICES if name == "rfftn" else MATRICES + 1j * MATRICES[::-1]
+    for kwargs in ({}, {"axes": (0, 2)}, {"s": (3, 4), "axes": (1, 2)}):
+        same(getattr(xp.fft, name)(xp.asarray(x), **kwargs), getattr(np.fft, name)(x, **kwargs))
+
+
+def test_frequencies():
+    same(xp.fft.fftfreq(5, d=0.5, dtype=xp.float64), np.fft.fftfreq(5, 0.5))
+    same(xp.fft.rfftfreq(5, d=0.5, dtype=xp.float64), np.fft.rfftfreq(5, 0.5))
+    same(xp.fft.fftshift(xp.asarray(MATRICES), axes=(0, 2)), np.fft.fftshift(MATRICES, (0, 2)))
+    same(xp.fft.ifftshift(xp.asarray(MATRICES)), np.fft.ifftshift(MATRICES))
 
 
 # ------------------------------------------------------------------------------------------------- the namespace
