@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LU, LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -292,6 +296,19 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.complex(tp.tensor([1.0]), tp.tensor([2.0]))
         tensor([1.+2.j])
+    """
+
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the matrices in the last two dims.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adjoint(tp.tensor([[1, 2j]]))
+        tensor([[1.-0.j],
+                [0.-2.j]])
     """
 
 # random
@@ -703,6 +720,9 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
                 [1, 2],
                 [2, 3]])
     """
+
+def as_strided_(self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
+    """``as_strided`` in place: the result overwrites this tensor, which is returned."""
 
 def as_strided_scatter(
     input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
@@ -1144,22 +1164,6 @@ def std_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Standard deviation and mean."""
-
-def norm(
-    input: Tensor,
-    p: float | str | None = "fro",
-    dim: Dims = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-    Args:
-        p: a number, ``inf``, ``-inf``, or ``"fro"``.
-        dim: the dims to reduce; all by default.
-    """
 
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -1798,6 +1802,17 @@ def adaptive_max_pool3d(
 @overload
 def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
 
+# airy
+
+def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Airy's function Ai, a solution of ``y'' = x * y`` that vanishes for large ``x``. Has no gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.airy_ai(tp.tensor([0.0, 1.0, -10.0]))
+        tensor([0.3550, 0.1353, 0.0402])
+    """
+
 # arithmetic
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2346,7 +2361,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.dropout(tp.ones(3), p=1.0)
+        >>> tp.nn.functional.dropout(tp.ones(3), p=1.0)
         tensor([0., 0., 0.])
     """
 
@@ -2355,7 +2370,7 @@ def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Ten
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        >>> tp.feature_dropout(tp.ones(1, 2), 0.5, False)
         tensor([[1., 1.]])
     """
 
@@ -2522,9 +2537,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         RuntimeError: sizes or dtypes do not match.
     """
 
-def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
-    """The product of several matrices, left to right."""
-
 def trace(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of a matrix's diagonal."""
 
@@ -2635,6 +2647,53 @@ def multi_head_attention_forward(
         ...     x, x, x, 2, 1, w, b, None, None, False, 0.0, tp.eye(2), tp.zeros(2))
         >>> weights[0, 0]
         tensor([0.3333, 0.3333, 0.3333])
+    """
+
+# bessel
+
+def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 1.0000,  0.7652, -0.0864])
+    """
+
+def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 1.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 0.0000,  0.4401, -0.1188])
+    """
+
+def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 0: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf,  0.0883, -0.1173])
+    """
+
+def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 1: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf, -0.7812,  0.0844])
+    """
+
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The spherical Bessel function of the first kind, of order 0: ``sin(input) / input``, and 1 at 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.spherical_bessel_j0(tp.tensor([0.0, 1.0, float("inf")]))
+        tensor([1.0000, 0.8415, 0.0000])
     """
 
 # bits
@@ -3147,6 +3206,67 @@ def conv_transpose3d(
         tensorplug.Size([1, 3, 8, 10, 12])
     """
 
+# coordinates
+
+def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
+    """The coordinates, one tensor for each dim, of places that are counted in C order.
+
+    Args:
+        indices: integers; those beyond the shape start again from its other end.
+        shape: the shape in which they count.
+
+    Raises:
+        TypeError: ``indices`` are no integers.
+        ValueError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unravel_index(tp.tensor([3, 5]), (2, 3))
+        (tensor([1, 1]), tensor([0, 2]))
+    """
+
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+    Returns:
+        int64, shape (size, dims).
+
+    Raises:
+        RuntimeError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+        tensor([[ 1],
+                [-1]])
+    """
+
+def gradient(
+    input: Tensor, *, spacing: Any = None, dim: int | Sequence[int] | None = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """The slopes of samples of a function along dims, by central differences of second order.
+
+    Args:
+        input: values of the function on a grid.
+        spacing: the distance between neighbours: one number, one for each dim, or for each dim a vector of the
+            coordinates.
+        dim: along which; all by default.
+        edge_order: of the differences at both ends, 1 or 2.
+
+    Returns:
+        For each dim a tensor of the input's shape.
+
+    Raises:
+        RuntimeError: ``spacing`` does not fit the dims, another order, or a dim of ``edge_order`` elements or less.
+
+    Source: Fornberg, Generation of finite difference formulas on arbitrarily spaced grids, 1988.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gradient(tp.tensor([1.0, 4.0, 9.0]))
+        (tensor([3., 4., 5.]),)
+    """
+
 # ctc
 
 def ctc_loss(
@@ -3179,6 +3299,202 @@ def ctc_loss(
         >>> import tensorplug as tp
         >>> tp.nn.functional.ctc_loss(tp.zeros(2, 1, 3).log_softmax(2), tp.tensor([[1]]), (2,), (1,))
         tensor(1.0986)
+    """
+
+# triangular
+
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril(tp.ones(2, 3))
+        tensor([[1., 0., 0.],
+                [1., 1., 0.]])
+    """
+
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu(tp.ones(3, 3), diagonal=1)
+        tensor([[0., 1., 1.],
+                [0., 0., 1.],
+                [0., 0., 0.]])
+    """
+
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the highest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril_indices(2, 2)
+        tensor([[0, 1, 1],
+                [0, 0, 1]])
+    """
+
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the lowest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu_indices(2, 2)
+        tensor([[0, 0, 1],
+                [0, 1, 1]])
+    """
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+    Args:
+        offset: the diagonal: above the main one where positive, below where negative.
+        dim1, dim2: the dims of the result that the matrices lie in.
+
+    Returns:
+        One dim more than ``input``; the matrices are square.
+
+    Raises:
+        RuntimeError: both dims are the same.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+        tensor([[[1, 0],
+                 [0, 2]],
+        <BLANKLINE>
+                [[3, 0],
+                 [0, 4]]])
+    """
+
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+    Raises:
+        RuntimeError: neither a vector nor a matrix.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+        tensor([1, 4])
+        >>> tp.diag(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """A matrix with all elements of ``input`` on its diagonal.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagflat(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A copy of ``input`` whose diagonal is ``src``.
+
+    Args:
+        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+
+def block_diag(*tensors: Tensor) -> Tensor:
+    """A matrix with the given matrices along its diagonal and 0 elsewhere.
+
+    Args:
+        tensors: matrices; a vector is one row, a 0-d tensor one element.
+
+    Raises:
+        RuntimeError: a tensor has more than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
+        tensor([[1, 2, 0],
+                [0, 0, 3]])
+    """
+
+# factorization
+
+def lu_unpack(
+    LU_data: Tensor,
+    LU_pivots: Tensor,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> LU:
+    """The three factors from what ``lu_factor`` gives.
+
+    Args:
+        LU_data: shape (..., m, n).
+        LU_pivots: int32, shape (..., min(m, n)).
+        unpack_data: give L and U; otherwise they have no elements.
+        unpack_pivots: give P; otherwise it has no elements.
+
+    Returns:
+        ``(P, L, U)``.
+    """
+
+# solving
+
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.inv`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is singular.
+    """
+
+# determinant
+
+def det(input: Tensor) -> Tensor:
+    """``linalg.det`` by an older name."""
+
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> SignLogDet:
+    """``linalg.slogdet`` by an older name."""
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+        tensor(0.)
     """
 
 # einsum
@@ -3526,6 +3842,9 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.6449, 4.9348])
     """
 
+def polygamma_(self: int, input: Tensor) -> Tensor:
+    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / (1 + exp(-input))``.
 
@@ -3701,6 +4020,210 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def rsqrt_(self: Tensor) -> Tensor:
     """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
 
+# fft
+
+def fft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The discrete Fourier transform along one dim.
+
+    Args:
+        input: any shape with at least one dim; real or complex, not of half precision.
+        n: cut the dim to this size first, or fill it up with zeros.
+        dim: the dim.
+        norm: ``"backward"`` (no factor, the default), ``"forward"`` (``1 / n``) or ``"ortho"`` (``1 / sqrt(n)``).
+
+    Returns:
+        A complex tensor of the input's shape, or with ``n`` elements along ``dim``.
+
+    Raises:
+        RuntimeError: no elements to transform, half precision, or another ``norm``.
+        IndexError: there is no such dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft(tp.tensor([1.0, 0.0, 0.0, 0.0]))
+        tensor([1.+0.j, 1.+0.j, 1.+0.j, 1.+0.j])
+    """
+
+def ifft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft``; by default it has the factor ``1 / n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifft(tp.fft.fft(tp.tensor([1.0, 2.0, 3.0, 4.0]))).real
+        tensor([1., 2., 3., 4.])
+    """
+
+def rfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The first half of the transform of real numbers, of ``n // 2 + 1`` elements; the rest mirrors it.
+
+    Args:
+        input: real.
+        n, dim, norm: as for ``fft``.
+
+    Raises:
+        RuntimeError: the input is complex.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.rfft(tp.tensor([1.0, 2.0, 3.0, 4.0]))
+        tensor([10.+0.j, -2.+2.j, -2.+0.j])
+    """
+
+def irfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft``.
+
+    Args:
+        input: the first half of a transform; the imaginary parts of the frequencies that are their own mirror images
+            are taken for 0.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input. Odd
+            sizes must be given.
+        dim, norm: as for ``ifft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.irfft(tp.tensor([10 + 0j, -2 + 2j, -2 + 0j]))
+        tensor([1., 2., 3., 4.])
+    """
+
+def hfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform, which is real, of a signal that mirrors itself and of which ``input`` is the first half.
+
+    Args:
+        input: real or complex.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input.
+        dim, norm: as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.hfft(tp.tensor([1.0, 2.0, 3.0]))
+        tensor([ 8., -2.,  0., -2.])
+    """
+
+def ihfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ihfft(tp.tensor([8.0, -2.0, 0.0, -2.0])).real
+        tensor([1., 2., 3.])
+    """
+
+def fft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims, the last ones by default; arguments as for ``fftn``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft2(tp.ones(2, 2))
+        tensor([[4.+0.j, 0.+0.j],
+                [0.+0.j, 0.+0.j]])
+    """
+
+def ifft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft2``."""
+
+def rfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along two dims, without the mirrored half of the second one."""
+
+def irfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft2``."""
+
+def hfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims of a signal that mirrors itself along the second; see ``hfft``."""
+
+def ihfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft2``."""
+
+def fftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims.
+
+    Args:
+        input: real or complex, not of half precision.
+        s: cut the dims to these sizes first, or fill them up with zeros; -1 leaves a dim as it is.
+        dim: the dims; by default the last ``len(s)``, or all.
+        norm: as for ``fft``, with the product of all sizes for ``n``.
+
+    Raises:
+        RuntimeError: ``s`` and ``dim`` differ in length, a dim is given twice, or as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftn(tp.ones(2, 1, 2), dim=(0, 2)).shape
+        tensorplug.Size([2, 1, 2])
+    """
+
+def ifftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fftn``."""
+
+def rfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along several dims, without the mirrored half of the last one."""
+
+def irfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfftn``; the last of ``s`` is as ``n`` for ``irfft``."""
+
+def hfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims of a signal that mirrors itself along the last one; see ``hfft``."""
+
+def ihfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfftn``."""
+
+def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """Frequencies in rising order, with 0 in the middle, from the order in which transforms have them.
+
+    Args:
+        input: any tensor.
+        dim: the dims to reorder, all by default.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftshift(tp.fft.fftfreq(4))
+        tensor([-0.5000, -0.2500,  0.0000,  0.2500])
+    """
+
+def ifftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """The inverse of ``fftshift``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifftshift(tp.tensor([-2, -1, 0, 1, 2]))
+        tensor([ 0,  1,  2, -2, -1])
+    """
+
 # fractional
 
 @overload
@@ -3796,6 +4319,77 @@ def fractional_max_pool3d(
     _random_samples: Tensor | None = None,
 ) -> Any: ...
 
+# gamma
+
+def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension ``p``.
+
+    Args:
+        input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+        p: the dimension, from 1.
+
+    Raises:
+        RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+        tensor([0.4516, 1.5502])
+    """
+
+def mvlgamma_(self: Tensor, p: int) -> Tensor:
+    """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Hurwitz's zeta function, the sum of ``(k + other)**-input`` over ``k`` from 0.
+
+    Args:
+        input: the exponent: inf at 1, NaN below.
+        other: where the sum starts. At 0, -1, -2, ... the result is inf; at other negative numbers it is NaN unless
+            ``input`` is whole.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.zeta(tp.tensor([2.0, 4.0]), 1.0)
+        tensor([1.6449, 1.0823])
+    """
+
+def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+    Args:
+        input: the exponent, not negative.
+        other: the upper limit, not negative.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.6321, 0.5665])
+    """
+
+def igamma_(self: Tensor, other: Tensor) -> Tensor:
+    """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.3679, 0.4335])
+    """
+
+def igammac_(self: Tensor, other: Tensor) -> Tensor:
+    """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
 # grids
 
 def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
@@ -3861,6 +4455,274 @@ def grid_sampler(
         >>> import tensorplug as tp
         >>> tp.grid_sampler(tp.ones(1, 1, 2, 2), tp.zeros(1, 1, 1, 2), 0, 0, False)
         tensor([[[[1.]]]])
+    """
+
+# sets
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+    Args:
+        sorted: they are in order in any case.
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how often each occurs.
+
+    Returns:
+        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The first element (or slice along ``dim``) of every run of equal ones.
+
+    Args:
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how long each run is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+    """
+
+def isin(
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each element is among ``test_elements``.
+
+    Args:
+        assume_unique: does not matter here.
+        invert: whether it is not among them.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
+        tensor([ True, False,  True])
+    """
+
+def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
+    """How many elements are not zero, of all or along dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+        tensor([1, 2])
+    """
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+    Args:
+        input: integers that are not negative, in one dim.
+        weights: a weight for each of them.
+        minlength: the least size of the result.
+
+    Returns:
+        int64; with weights float32 if they are float32, otherwise float64.
+
+    Raises:
+        RuntimeError: not such integers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bincount(tp.tensor([1, 3, 1]))
+        tensor([0, 2, 0, 1])
+    """
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+    Args:
+        input: floating-point numbers.
+        min, max: the range, both included; that of the elements where both are the same.
+
+    Returns:
+        Shape (bins,), of the dtype of ``input``.
+
+    Raises:
+        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+        tensor([0., 2., 1., 0.])
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Where each element would have to be inserted for the sequence to stay in order.
+
+    Args:
+        sorted_sequence: increasing along its last dim.
+        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
+        out_int32: give int32 instead of int64.
+        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
+        sorter: the order of a sequence that is not sorted itself.
+
+    Raises:
+        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
+        tensor([0, 1, 3])
+    """
+
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """In which of the intervals between sorted boundaries each element lies.
+
+    Args:
+        boundaries: increasing, in one dim.
+        out_int32: give int32 instead of int64.
+        right: an element equal to a boundary belongs to the interval after it, not before.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
+        tensor([0, 1, 3])
+    """
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to take one element of each vector, one row each.
+
+    Raises:
+        RuntimeError: a tensor that is no vector.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[1, 3],
+                [1, 4],
+                [2, 3],
+                [2, 4]])
+    """
+
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+    Args:
+        with_replacement: an element may be chosen several times.
+
+    Raises:
+        RuntimeError: not a vector, or ``r`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.combinations(tp.tensor([1, 2, 3]))
+        tensor([[1, 2],
+                [1, 3],
+                [2, 3]])
+    """
+
+# histogram
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor = 100,
+    *,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+    out: Sequence[Tensor] | None = None,
+) -> Any:
+    """How many elements, or how much of their weight, lie in each of several bins.
+
+    Args:
+        input: any shape; floating point.
+        bins: how many bins of equal width, or the sorted edges of the bins.
+        range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+        weight: of each element, shape of the input.
+        density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+        right one as well. No gradients flow.
+
+    Raises:
+        RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+        tensor([0., 2., 1., 0.])
+    """
+
+def histogramdd(
+    input: Tensor,
+    bins: int | Sequence[Any],
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> Any:
+    """How many points, or how much of their weight, lie in each box of a grid.
+
+    Args:
+        input: points, shape (..., N); floating point.
+        bins: how many bins of equal width along each dim (one number for all), or for each dim the sorted edges.
+        range: the outer edges, first and last along each dim in turn.
+        weight: of each point, shape (...).
+        density: whether to divide by the sum and the volumes of the boxes, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, with N dims and the input's dtype, and ``bin_edges``, a tuple of N vectors.
+
+    Raises:
+        RuntimeError: as for ``histogram``.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> points = tp.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+        >>> tp.histogramdd(points, bins=2).hist
+        tensor([[0., 1.],
+                [2., 0.]])
+    """
+
+# implicit
+
+def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
+    """How the draw ``output`` of the gamma distribution of concentration ``input`` and rate 1 moves with ``input``."""
+
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    """How the element ``x`` of a Dirichlet draw moves with its concentration, over ``1 - x``.
+
+    Args:
+        x: elements of draws.
+        alpha: their concentrations.
+        total: the sum of all concentrations of their distribution.
     """
 
 # interpolation
@@ -4034,6 +4896,184 @@ def gaussian_nll_loss(
         >>> import tensorplug as tp
         >>> tp.nn.functional.gaussian_nll_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.ones(1))
         tensor(2.)
+    """
+
+# older_linalg
+
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None) -> USV:
+    """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        some: give the first min(m, n) columns of U and V rather than all.
+        compute_uv: otherwise U and V are zeros.
+
+    Returns:
+        ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+    Raises:
+        LinAlgError: the algorithm does not converge.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+        tensor([2., 1.])
+    """
+
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.cholesky`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is not positive-definite.
+    """
+
+def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The inverses of matrices from their Cholesky factors.
+
+    Args:
+        input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+        tensor([[0.2500, 0.0000],
+                [0.0000, 1.0000]])
+    """
+
+def cholesky_solve(input: Tensor, input2: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+    Args:
+        input: right-hand sides B, shape (..., n, k).
+        input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def lu(
+    input: Tensor, pivot: bool = True, get_infos: bool = False, *, out: Sequence[Tensor] | None = None
+) -> LUFactors | LUFactorsInfo:
+    """``linalg.lu_factor`` by an older name.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        pivot: exchange rows.
+        get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+    Raises:
+        LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+    """
+
+def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def triangular_solve(
+    input: Tensor,
+    A: Tensor,
+    upper: bool = True,
+    transpose: bool = False,
+    unitriangular: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> TriangularSolution:
+    """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+    Args:
+        input: right-hand sides, shape (..., n, k).
+        A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+        upper: which triangle is read.
+        transpose: put the transpose of A in its place.
+        unitriangular: take the diagonal as ones.
+
+    Returns:
+        ``(solution, cloned_coefficient)``, the second a copy of A.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# orthogonal
+
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> QR:
+    """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> Reflections:
+    """A QR factorization as LAPACK keeps it. Has no gradient.
+
+    Args:
+        input: matrices, shape (..., m, n).
+
+    Returns:
+        ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+        ``linalg.householder_product`` makes Q.
+    """
+
+def orgqr(input: Tensor, input2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.householder_product`` by an older name."""
+
+def ormqr(
+    input: Tensor,
+    input2: Tensor,
+    input3: Tensor,
+    left: bool = True,
+    transpose: bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of a matrix with the product Q of reflections, which is not formed.
+
+    Args:
+        input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+        input3: the matrix C, shape (..., p, q).
+        left: ``Q @ C`` rather than ``C @ Q``.
+        transpose: use the conjugate transpose of Q.
+
+    Returns:
+        The shape of C.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# low_rank
+
+def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None) -> USV:
+    """The largest singular values of matrices and their vectors, approximately, with the default generator's help.
+
+    Args:
+        A: shape (..., m, n).
+        q: how many; somewhat more than are wanted makes those more exact.
+        niter: how often A is applied to make the vectors more exact.
+        M: what to subtract from A first; broadcasts.
+
+    Returns:
+        ``(U, S, V)`` of shapes (..., m, q), (..., q) and (..., n, q); fewer than ``q`` where min(m, n) is less.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is negative.
+    """
+
+def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2) -> USV:
+    """The principal components of data, approximately: ``svd_lowrank`` of what is left when the mean is subtracted.
+
+    Args:
+        A: m observations of n variables, shape (..., m, n).
+        q: how many components; min(6, m, n) by default.
+        center: subtract the mean of each variable.
+        niter: as for ``svd_lowrank``.
+
+    Returns:
+        ``(U, S, V)``; the columns of V are the principal directions, and ``S**2 / (m - 1)`` the variances along them.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is out of range.
     """
 
 # pairs
@@ -4355,6 +5395,152 @@ def triplet_margin_with_distance_loss(
         RuntimeError: the numbers of dims differ.
     """
 
+# matrix_functions
+
+def matrix_exp(input: Tensor) -> Tensor:
+    """The exponential of square matrices, the sum of ``A**k / k!``.
+
+    Args:
+        input: floating-point or complex, shape (..., n, n).
+
+    Returns:
+        The same shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+        tensor([[1., 1.],
+                [0., 1.]])
+    """
+
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.matrix_power`` by an older name."""
+
+# matrix_products
+
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
+    """``linalg.multi_dot`` of matrices by an older name; a single one is allowed.
+
+    Raises:
+        RuntimeError: a tensor is no matrix, or shapes do not fit.
+    """
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The Vandermonde matrix of a vector, by default with the highest powers first.
+
+    Args:
+        x: shape (n,).
+        N: how many powers; n by default.
+        increasing: from power 0 on rather than down to it.
+
+    Returns:
+        Shape (n, N).
+
+    Raises:
+        RuntimeError: not a vector, or ``N`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.vander(tp.tensor([2, 3]), N=3)
+        tensor([[4, 2, 1],
+                [9, 3, 1]])
+    """
+
+# modified_bessel
+
+def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def i0_(self: Tensor) -> Tensor:
+    """``i0`` in place: the result overwrites this tensor, which is returned."""
+
+def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i0(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i0e(tp.tensor([0.0, 1000.0]))
+        tensor([1.0000, 0.0126])
+    """
+
+def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 1: the derivative of ``i0``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i1(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1e(tp.tensor([0.0, 1000.0]))
+        tensor([0.0000, 0.0126])
+    """
+
+def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i0``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i1``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 0: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k0(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.4210])
+    """
+
+def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 1: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k1(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.6019])
+    """
+
+def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k0(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k0(tp.tensor([1.0, 1000.0]))
+        tensor([1.1445, 0.0396])
+    """
+
+def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k1(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k1(tp.tensor([1.0, 1000.0]))
+        tensor([1.6362, 0.0396])
+    """
+
 # normalization
 
 def layer_norm(
@@ -4511,6 +5697,36 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: f
         >>> tp.nn.functional.local_response_norm(tp.ones(1, 2, 1), 2, alpha=2.0, beta=1.0)
         tensor([[[0.5000],
                  [0.3333]]])
+    """
+
+# norms
+
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+    Args:
+        p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+        dim: the dims to reduce; all by default.
+        keepdim: keep these dims, with size 1.
+        dtype: convert the elements to this dtype first.
+    """
+
+def frobenius_norm(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The root of the sum of squares over ``dim``, all dims by default; an older name of ``linalg.vector_norm``."""
+
+def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The sum of singular values of the matrices in two dims; an older name of ``linalg.matrix_norm``.
+
+    Args:
+        dim: two dims; by default the last two, of a matrix. Also taken as ``keepdim`` if it is a bool.
     """
 
 # optimizer
@@ -4715,6 +5931,122 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
         tensor([1000.0000, 1000.6932])
     """
 
+# orthogonal
+
+def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_t(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 26.])
+    """
+
+def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the second kind of degree ``n``.
+
+    That is ``sin((n + 1) * a) / sin(a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_u(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-4., -1., 56.])
+    """
+
+def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the third kind of degree ``n``.
+
+    That is ``cos((n + 1/2) * a) / cos(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_v(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-7., -1., 41.])
+    """
+
+def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the fourth kind of degree ``n``.
+
+    That is ``sin((n + 1/2) * a) / sin(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_w(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 71.])
+    """
+
+def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_t`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_t(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([-1., -0., 99.])
+    """
+
+def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_u`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_u(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -4.,  -0., 204.])
+    """
+
+def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_v`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_v(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -7.,   1., 169.])
+    """
+
+def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_w`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_w(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -1.,  -1., 239.])
+    """
+
+def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The physicist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_h(tp.tensor([0.5, 1.0]), 3)
+        tensor([-5., -4.])
+    """
+
+def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The probabilist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_he(tp.tensor([0.5, 1.0]), 3)
+        tensor([-1.3750, -2.0000])
+    """
+
+def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Laguerre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.laguerre_polynomial_l(tp.tensor([0.0, 1.0]), 2)
+        tensor([ 1.0000, -0.5000])
+    """
+
+def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Legendre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.legendre_polynomial_p(tp.tensor([0.5, 1.0]), 2)
+        tensor([-0.1250,  1.0000])
+    """
+
 # padding
 
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
@@ -4799,6 +6131,62 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         tensor([0, 2, 1, 3])
     """
 
+# probability
+
+def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``exp(input**2) * erfc(input)``, which neither vanishes nor loses digits for large inputs.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.erfcx(tp.tensor([0.0, 30.0]))
+        tensor([1.0000, 0.0188])
+    """
+
+def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The area under the standard normal distribution's density from minus infinity to ``input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtr(tp.tensor([-1.0, 0.0]))
+        tensor([0.1587, 0.5000])
+    """
+
+def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of ``ndtr``, accurate where that vanishes.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.log_ndtr(tp.tensor([0.0, -50.0]))
+        tensor([-6.9315e-01, -1.2548e+03])
+    """
+
+def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of ``ndtr``: -inf at 0, inf at 1, NaN outside.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtri(tp.tensor([0.5, 0.1587]))
+        tensor([ 0.0000, -0.9998])
+    """
+
+def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``-input * log(input)``: 0 at 0, -inf below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.entr(tp.tensor([-1.0, 0.0, 0.5]))
+        tensor([  -inf, 0.0000, 0.3466])
+    """
+
+def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input * log(1 + other)``, and 0 where ``input`` is 0 (unless ``other`` is NaN).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.xlog1py(tp.tensor([0.0, 2.0]), tp.tensor([-1.0, 1.0]))
+        tensor([0.0000, 1.3863])
+    """
+
 # projections
 
 def linear_cross_entropy(
@@ -4861,341 +6249,166 @@ def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
                 [2.]])
     """
 
-# sets
+# pseudoinverse
 
-def unique(
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """``linalg.pinv`` by an older name, with a smaller tolerance."""
+
+# sampling
+
+def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of gamma distributions of rate 1, through which gradients flow."""
+
+def _sample_dirichlet(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Dirichlet distributions, which lie along the last dim; gradients flow through them."""
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Poisson distributions whose rates are the elements of ``input``.
+
+    Raises:
+        RuntimeError: a rate that is negative or NaN.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> _ = tp.manual_seed(0)
+        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
+        tensorplug.Size([3])
+    """
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
+
+    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
+
+    Raises:
+        ValueError: ``count`` or ``prob`` is not floating-point.
+        RuntimeError: they differ in dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 9.])
+    """
+
+# segments
+
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
+    *,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Number | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Consecutive segments of a dim, each reduced to one element.
+
+    Args:
+        data: floating point; dims before ``axis`` are batch dims, each with segments of its own.
+        reduce: ``"sum"``, ``"mean"``, ``"max"``, ``"min"`` or ``"prod"``.
+        lengths: integers, shape (*batch, segments): how many elements each segment has.
+        indices: not supported, as in PyTorch.
+        offsets: instead of ``lengths``, where each segment begins and the last one ends: shape (*batch, segments + 1).
+        axis: the dim.
+        unsafe: whether to leave out the check that the segments cover the dim.
+        initial: what each reduction starts from; without it an empty segment gives 0, NaN (mean), 1 (product) or an
+            infinity.
+
+    Returns:
+        Shape (*batch, segments, *the other dims).
+
+    Raises:
+        RuntimeError: neither lengths nor offsets, an unknown reduction, or lengths that are negative or do not add up.
+        NotImplementedError: ``indices``, or dtypes that are not as described.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.segment_reduce(tp.tensor([1.0, 2.0, 3.0]), "sum", lengths=tp.tensor([2, 0, 1]))
+        tensor([3., 0., 3.])
+    """
+
+# stft
+
+def stft(
     input: Tensor,
-    sorted: bool = True,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    dim: int | None = None,
-) -> Any:
-    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    pad_mode: str = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool | None = None,
+) -> Tensor:
+    """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
 
     Args:
-        sorted: they are in order in any case.
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how often each occurs.
+        input: signals, of shape (time) or (batch, time), real or complex.
+        n_fft: the size of the frames that are transformed.
+        hop_length: how far apart they start, ``n_fft // 4`` by default.
+        win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+        window: what frames are multiplied by, ones by default.
+        center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+        pad_mode: how, see ``tensorplug.nn.functional.pad``.
+        normalized: divide by the root of ``n_fft``.
+        onesided: return the first half of the frequencies alone; the default for real signals and windows.
+        return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+            and windows need it.
+        align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
 
     Returns:
-        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+        Shape (batch, frequencies, frames), without the batch if there is none.
+
+    Raises:
+        RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+            ``return_complex``.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-        (tensor([1, 3]), tensor([1, 2]))
+        >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+        tensorplug.Size([3, 9])
     """
 
-def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-) -> Any:
-    """The first element (or slice along ``dim``) of every run of equal ones.
-
-    Args:
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how long each run is.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-        tensor([1, 2, 1])
-    """
-
-def isin(
-    elements: Tensor | Number,
-    test_elements: Tensor | Number,
-    *,
-    assume_unique: bool = False,
-    invert: bool = False,
-    out: Tensor | None = None,
+def istft(
+    input: Tensor,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
+    return_complex: bool = False,
 ) -> Tensor:
-    """Whether each element is among ``test_elements``.
+    """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
+
+    D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
 
     Args:
-        assume_unique: does not matter here.
-        invert: whether it is not among them.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
-        tensor([ True, False,  True])
-    """
-
-def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
-    """How many elements are not zero, of all or along dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-        tensor([1, 2])
-    """
-
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-    Args:
-        input: integers that are not negative, in one dim.
-        weights: a weight for each of them.
-        minlength: the least size of the result.
+        input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+        n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+        onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+        length: the length of the signal; by default as much as there are frames for.
+        return_complex: whether the signal is complex.
 
     Returns:
-        int64; with weights float32 if they are float32, otherwise float64.
+        Shape (time) or (batch, time).
 
     Raises:
-        RuntimeError: not such integers.
+        RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.bincount(tp.tensor([1, 3, 1]))
-        tensor([0, 2, 0, 1])
-    """
-
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
-    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-    Args:
-        input: floating-point numbers.
-        min, max: the range, both included; that of the elements where both are the same.
-
-    Returns:
-        Shape (bins,), of the dtype of ``input``.
-
-    Raises:
-        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-        tensor([0., 2., 1., 0.])
-    """
-
-def searchsorted(
-    sorted_sequence: Tensor,
-    input: Tensor | Number,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-    sorter: Tensor | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """Where each element would have to be inserted for the sequence to stay in order.
-
-    Args:
-        sorted_sequence: increasing along its last dim.
-        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
-        out_int32: give int32 instead of int64.
-        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
-        sorter: the order of a sequence that is not sorted itself.
-
-    Raises:
-        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
-        tensor([0, 1, 3])
-    """
-
-def bucketize(
-    input: Tensor | Number,
-    boundaries: Tensor,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    out: Tensor | None = None,
-) -> Tensor:
-    """In which of the intervals between sorted boundaries each element lies.
-
-    Args:
-        boundaries: increasing, in one dim.
-        out_int32: give int32 instead of int64.
-        right: an element equal to a boundary belongs to the interval after it, not before.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
-        tensor([0, 1, 3])
-    """
-
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All ways to take one element of each vector, one row each.
-
-    Raises:
-        RuntimeError: a tensor that is no vector.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
-        tensor([[1, 3],
-                [1, 4],
-                [2, 3],
-                [2, 4]])
-    """
-
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-    Args:
-        with_replacement: an element may be chosen several times.
-
-    Raises:
-        RuntimeError: not a vector, or ``r`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.combinations(tp.tensor([1, 2, 3]))
-        tensor([[1, 2],
-                [1, 3],
-                [2, 3]])
-    """
-
-# triangular
-
-def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril(tp.ones(2, 3))
-        tensor([[1., 0., 0.],
-                [1., 1., 0.]])
-    """
-
-def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``tril`` in place: the result overwrites this tensor, which is returned."""
-
-def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu(tp.ones(3, 3), diagonal=1)
-        tensor([[0., 1., 1.],
-                [0., 0., 1.],
-                [0., 0., 0.]])
-    """
-
-def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``triu`` in place: the result overwrites this tensor, which is returned."""
-
-def tril_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
-) -> Tensor:
-    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
-
-    Args:
-        offset: the highest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril_indices(2, 2)
-        tensor([[0, 1, 1],
-                [0, 0, 1]])
-    """
-
-def triu_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
-) -> Tensor:
-    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
-
-    Args:
-        offset: the lowest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu_indices(2, 2)
-        tensor([[0, 0, 1],
-                [0, 1, 1]])
-    """
-
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
-
-    Args:
-        offset: the diagonal: above the main one where positive, below where negative.
-        dim1, dim2: the dims of the result that the matrices lie in.
-
-    Returns:
-        One dim more than ``input``; the matrices are square.
-
-    Raises:
-        RuntimeError: both dims are the same.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-        tensor([[[1, 0],
-                 [0, 2]],
-        <BLANKLINE>
-                [[3, 0],
-                 [0, 4]]])
-    """
-
-def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
-
-    Raises:
-        RuntimeError: neither a vector nor a matrix.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-        tensor([1, 4])
-        >>> tp.diag(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """A matrix with all elements of ``input`` on its diagonal.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagflat(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A copy of ``input`` whose diagonal is ``src``.
-
-    Args:
-        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-        tensor([[1., 0.],
-                [0., 1.]])
-    """
-
-def block_diag(*tensors: Tensor) -> Tensor:
-    """A matrix with the given matrices along its diagonal and 0 elsewhere.
-
-    Args:
-        tensors: matrices; a vector is one row, a 0-d tensor one element.
-
-    Raises:
-        RuntimeError: a tensor has more than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
-        tensor([[1, 2, 0],
-                [0, 0, 3]])
+        >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+        >>> window = tp.hann_window(4)
+        >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+        tensor([1., 2., 3., 4., 5., 6., 7., 8.])
     """
 
 # trigonometry
@@ -5338,5 +6551,100 @@ def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def arctanh_(self: Tensor) -> Tensor:
     """``atanh`` in place: the result overwrites this tensor, which is returned."""
 
+# view_copies
+
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of consecutive parts of a dim, of the sizes given.
+
+    Raises:
+        RuntimeError: the sizes do not add up to that of the dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+        [[0, 1], [2]]
+    """
+
+def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``alias`` shows, in memory of its own."""
+
+def as_strided_copy(
+    input: Tensor,
+    size: Sequence[int],
+    stride: Sequence[int],
+    storage_offset: int | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """What ``as_strided`` shows, in memory of its own."""
+
+def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``detach`` shows, in memory of its own."""
+
+def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None) -> Tensor:
+    """What ``diagonal`` shows, in memory of its own."""
+
+def expand_copy(input: Tensor, *size: Any, implicit: bool = False, out: Tensor | None = None) -> Tensor:
+    """What ``expand`` shows, in memory of its own."""
+
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``narrow`` shows, in memory of its own."""
+
+def permute_copy(input: Tensor, *dims: Any, out: Tensor | None = None) -> Tensor:
+    """What ``permute`` shows, in memory of its own."""
+
+def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``select`` shows, in memory of its own."""
+
+def slice_copy(
+    input: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """What ``slice`` shows, in memory of its own."""
+
+def split_copy(
+    input: Tensor, split_size: int, dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split`` shows, in memory of its own."""
+
+def split_with_sizes_copy(
+    input: Tensor, split_sizes: Sequence[int], dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split_with_sizes`` shows, in memory of its own."""
+
+def squeeze_copy(input: Tensor, dim: int | Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
+    """What ``squeeze`` shows, in memory of its own."""
+
+def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``t`` shows, in memory of its own."""
+
+def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``transpose`` shows, in memory of its own."""
+
+def unbind_copy(input: Tensor, dim: int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """What ``unbind`` shows, in memory of its own."""
+
+def unfold_copy(input: Tensor, dimension: int, size: int, step: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unfold`` shows, in memory of its own."""
+
+def unsqueeze_copy(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unsqueeze`` shows, in memory of its own."""
+
+def view_copy(input: Tensor, *shape: Any, out: Tensor | None = None) -> Tensor:
+    """What ``view`` shows, in memory of its own."""
+
+def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_complex`` shows, in memory of its own."""
+
+def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_real`` shows, in memory of its own."""
+
 torch_functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]
+special_functions: dict[str, Callable[..., Any]]
+fft_functions: dict[str, Callable[..., Any]]

@@ -60,7 +60,8 @@ class Op:
         call: the function behind the method.
         operator: the function behind the Python operator, the same but for arguments that operators cannot have.
         function: the public function (with ``out=`` where the op has it).
-        spaces: where the op is public: ``"torch"``, ``"Tensor"``, ``"F"`` (nn.functional).
+        spaces: where the op is public: ``"torch"``, ``"Tensor"``, ``"F"`` (nn.functional),
+            ``"special"``, ``"fft"``.
         inplace, out: whether ``name_`` and ``out=`` exist.
         aliases: other public names.
         broadcasts: gradients may have to be summed back to an input's shape.
