@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 from tensorplug.dtypes import DType
 from tensorplug_opencl.array import Array
