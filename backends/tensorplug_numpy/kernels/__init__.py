@@ -10,6 +10,7 @@ import numpy as np
 from tensorplug.xp import kernels as shared
 from tensorplug_numpy.kernels import (
     activation,
+    arithmetic,
     convolution,
     elementwise,
     embedding,
@@ -56,9 +57,9 @@ _ndarray = np.ndarray
 def table() -> dict[str, Kernel]:
     """Op name -> kernel."""
     found = {name: quiet_array(f, np) for name, f in shared.FUNCTIONS.items()}
+    found.update(elementwise.kernels())
     for family in _FAMILIES:
         found.update({name: quiet_array(f) for name, f in family.FUNCTIONS.items()})
-    found.update(elementwise.kernels())
     found.update(activation.SILENT)
     return found
 
@@ -69,6 +70,7 @@ def inplace_table() -> dict[str, Kernel]:
 
 
 _FAMILIES = (
+    arithmetic,
     special,
     reduction,
     linalg,
