@@ -14,6 +14,7 @@ from tensorplug_numpy.kernels import (
     convolution,
     elementwise,
     embedding,
+    indexing,
     linalg,
     loss,
     normalization,
@@ -82,6 +83,7 @@ _FAMILIES = (
     convolution,
     pooling,
     selection,
+    indexing,
     order,
 )
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""
