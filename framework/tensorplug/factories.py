@@ -148,8 +148,17 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
     """A tensor that shares memory with any object that speaks DLPack (array API standard, 2024.12)."""
     if isinstance(ext_tensor, Tensor):
         return ext_tensor.detach()
-    source = ext_tensor if hasattr(ext_tensor, "__dlpack__") else _Capsule(ext_tensor)
-    return from_numpy(np.from_dlpack(source))
+    if hasattr(ext_tensor, "__dlpack__"):
+        return from_numpy(np.from_dlpack(ext_tensor))
+    return from_numpy(np.asarray(_Writable(np.from_dlpack(_Capsule(ext_tensor)))))
+
+
+class _Writable:
+    """The memory of an array that NumPy takes for read-only, because an old capsule cannot say that it is not."""
+
+    def __init__(self, array: np.ndarray[Any, Any]) -> None:
+        self._owner = array
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}
 
 
 class _Capsule:

@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LU, LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -292,6 +296,19 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.complex(tp.tensor([1.0]), tp.tensor([2.0]))
         tensor([1.+2.j])
+    """
+
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the matrices in the last two dims.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adjoint(tp.tensor([[1, 2j]]))
+        tensor([[1.-0.j],
+                [0.-2.j]])
     """
 
 # random
@@ -703,6 +720,9 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
                 [1, 2],
                 [2, 3]])
     """
+
+def as_strided_(self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
+    """``as_strided`` in place: the result overwrites this tensor, which is returned."""
 
 def as_strided_scatter(
     input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
@@ -1144,22 +1164,6 @@ def std_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Standard deviation and mean."""
-
-def norm(
-    input: Tensor,
-    p: float | str | None = "fro",
-    dim: Dims = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-    Args:
-        p: a number, ``inf``, ``-inf``, or ``"fro"``.
-        dim: the dims to reduce; all by default.
-    """
 
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -2357,7 +2361,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.dropout(tp.ones(3), p=1.0)
+        >>> tp.nn.functional.dropout(tp.ones(3), p=1.0)
         tensor([0., 0., 0.])
     """
 
@@ -2366,7 +2370,7 @@ def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Ten
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        >>> tp.feature_dropout(tp.ones(1, 2), 0.5, False)
         tensor([[1., 1.]])
     """
 
@@ -2532,9 +2536,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Raises:
         RuntimeError: sizes or dtypes do not match.
     """
-
-def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
-    """The product of several matrices, left to right."""
 
 def trace(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of a matrix's diagonal."""
@@ -3205,6 +3206,67 @@ def conv_transpose3d(
         tensorplug.Size([1, 3, 8, 10, 12])
     """
 
+# coordinates
+
+def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
+    """The coordinates, one tensor for each dim, of places that are counted in C order.
+
+    Args:
+        indices: integers; those beyond the shape start again from its other end.
+        shape: the shape in which they count.
+
+    Raises:
+        TypeError: ``indices`` are no integers.
+        ValueError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unravel_index(tp.tensor([3, 5]), (2, 3))
+        (tensor([1, 1]), tensor([0, 2]))
+    """
+
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+    Returns:
+        int64, shape (size, dims).
+
+    Raises:
+        RuntimeError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+        tensor([[ 1],
+                [-1]])
+    """
+
+def gradient(
+    input: Tensor, *, spacing: Any = None, dim: int | Sequence[int] | None = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """The slopes of samples of a function along dims, by central differences of second order.
+
+    Args:
+        input: values of the function on a grid.
+        spacing: the distance between neighbours: one number, one for each dim, or for each dim a vector of the
+            coordinates.
+        dim: along which; all by default.
+        edge_order: of the differences at both ends, 1 or 2.
+
+    Returns:
+        For each dim a tensor of the input's shape.
+
+    Raises:
+        RuntimeError: ``spacing`` does not fit the dims, another order, or a dim of ``edge_order`` elements or less.
+
+    Source: Fornberg, Generation of finite difference formulas on arbitrarily spaced grids, 1988.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gradient(tp.tensor([1.0, 4.0, 9.0]))
+        (tensor([3., 4., 5.]),)
+    """
+
 # ctc
 
 def ctc_loss(
@@ -3237,6 +3299,202 @@ def ctc_loss(
         >>> import tensorplug as tp
         >>> tp.nn.functional.ctc_loss(tp.zeros(2, 1, 3).log_softmax(2), tp.tensor([[1]]), (2,), (1,))
         tensor(1.0986)
+    """
+
+# triangular
+
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril(tp.ones(2, 3))
+        tensor([[1., 0., 0.],
+                [1., 1., 0.]])
+    """
+
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu(tp.ones(3, 3), diagonal=1)
+        tensor([[0., 1., 1.],
+                [0., 0., 1.],
+                [0., 0., 0.]])
+    """
+
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the highest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril_indices(2, 2)
+        tensor([[0, 1, 1],
+                [0, 0, 1]])
+    """
+
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the lowest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu_indices(2, 2)
+        tensor([[0, 0, 1],
+                [0, 1, 1]])
+    """
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+    Args:
+        offset: the diagonal: above the main one where positive, below where negative.
+        dim1, dim2: the dims of the result that the matrices lie in.
+
+    Returns:
+        One dim more than ``input``; the matrices are square.
+
+    Raises:
+        RuntimeError: both dims are the same.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+        tensor([[[1, 0],
+                 [0, 2]],
+        <BLANKLINE>
+                [[3, 0],
+                 [0, 4]]])
+    """
+
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+    Raises:
+        RuntimeError: neither a vector nor a matrix.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+        tensor([1, 4])
+        >>> tp.diag(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """A matrix with all elements of ``input`` on its diagonal.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagflat(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A copy of ``input`` whose diagonal is ``src``.
+
+    Args:
+        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+
+def block_diag(*tensors: Tensor) -> Tensor:
+    """A matrix with the given matrices along its diagonal and 0 elsewhere.
+
+    Args:
+        tensors: matrices; a vector is one row, a 0-d tensor one element.
+
+    Raises:
+        RuntimeError: a tensor has more than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
+        tensor([[1, 2, 0],
+                [0, 0, 3]])
+    """
+
+# factorization
+
+def lu_unpack(
+    LU_data: Tensor,
+    LU_pivots: Tensor,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> LU:
+    """The three factors from what ``lu_factor`` gives.
+
+    Args:
+        LU_data: shape (..., m, n).
+        LU_pivots: int32, shape (..., min(m, n)).
+        unpack_data: give L and U; otherwise they have no elements.
+        unpack_pivots: give P; otherwise it has no elements.
+
+    Returns:
+        ``(P, L, U)``.
+    """
+
+# solving
+
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.inv`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is singular.
+    """
+
+# determinant
+
+def det(input: Tensor) -> Tensor:
+    """``linalg.det`` by an older name."""
+
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> SignLogDet:
+    """``linalg.slogdet`` by an older name."""
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+        tensor(0.)
     """
 
 # einsum
@@ -4199,6 +4457,274 @@ def grid_sampler(
         tensor([[[[1.]]]])
     """
 
+# sets
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+    Args:
+        sorted: they are in order in any case.
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how often each occurs.
+
+    Returns:
+        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The first element (or slice along ``dim``) of every run of equal ones.
+
+    Args:
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how long each run is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+    """
+
+def isin(
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each element is among ``test_elements``.
+
+    Args:
+        assume_unique: does not matter here.
+        invert: whether it is not among them.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
+        tensor([ True, False,  True])
+    """
+
+def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
+    """How many elements are not zero, of all or along dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+        tensor([1, 2])
+    """
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+    Args:
+        input: integers that are not negative, in one dim.
+        weights: a weight for each of them.
+        minlength: the least size of the result.
+
+    Returns:
+        int64; with weights float32 if they are float32, otherwise float64.
+
+    Raises:
+        RuntimeError: not such integers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bincount(tp.tensor([1, 3, 1]))
+        tensor([0, 2, 0, 1])
+    """
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+    Args:
+        input: floating-point numbers.
+        min, max: the range, both included; that of the elements where both are the same.
+
+    Returns:
+        Shape (bins,), of the dtype of ``input``.
+
+    Raises:
+        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+        tensor([0., 2., 1., 0.])
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Where each element would have to be inserted for the sequence to stay in order.
+
+    Args:
+        sorted_sequence: increasing along its last dim.
+        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
+        out_int32: give int32 instead of int64.
+        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
+        sorter: the order of a sequence that is not sorted itself.
+
+    Raises:
+        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
+        tensor([0, 1, 3])
+    """
+
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """In which of the intervals between sorted boundaries each element lies.
+
+    Args:
+        boundaries: increasing, in one dim.
+        out_int32: give int32 instead of int64.
+        right: an element equal to a boundary belongs to the interval after it, not before.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
+        tensor([0, 1, 3])
+    """
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to take one element of each vector, one row each.
+
+    Raises:
+        RuntimeError: a tensor that is no vector.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[1, 3],
+                [1, 4],
+                [2, 3],
+                [2, 4]])
+    """
+
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+    Args:
+        with_replacement: an element may be chosen several times.
+
+    Raises:
+        RuntimeError: not a vector, or ``r`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.combinations(tp.tensor([1, 2, 3]))
+        tensor([[1, 2],
+                [1, 3],
+                [2, 3]])
+    """
+
+# histogram
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor = 100,
+    *,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+    out: Sequence[Tensor] | None = None,
+) -> Any:
+    """How many elements, or how much of their weight, lie in each of several bins.
+
+    Args:
+        input: any shape; floating point.
+        bins: how many bins of equal width, or the sorted edges of the bins.
+        range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+        weight: of each element, shape of the input.
+        density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+        right one as well. No gradients flow.
+
+    Raises:
+        RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+        tensor([0., 2., 1., 0.])
+    """
+
+def histogramdd(
+    input: Tensor,
+    bins: int | Sequence[Any],
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> Any:
+    """How many points, or how much of their weight, lie in each box of a grid.
+
+    Args:
+        input: points, shape (..., N); floating point.
+        bins: how many bins of equal width along each dim (one number for all), or for each dim the sorted edges.
+        range: the outer edges, first and last along each dim in turn.
+        weight: of each point, shape (...).
+        density: whether to divide by the sum and the volumes of the boxes, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, with N dims and the input's dtype, and ``bin_edges``, a tuple of N vectors.
+
+    Raises:
+        RuntimeError: as for ``histogram``.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> points = tp.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+        >>> tp.histogramdd(points, bins=2).hist
+        tensor([[0., 1.],
+                [2., 0.]])
+    """
+
+# implicit
+
+def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
+    """How the draw ``output`` of the gamma distribution of concentration ``input`` and rate 1 moves with ``input``."""
+
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    """How the element ``x`` of a Dirichlet draw moves with its concentration, over ``1 - x``.
+
+    Args:
+        x: elements of draws.
+        alpha: their concentrations.
+        total: the sum of all concentrations of their distribution.
+    """
+
 # interpolation
 
 def interpolate(
@@ -4370,6 +4896,184 @@ def gaussian_nll_loss(
         >>> import tensorplug as tp
         >>> tp.nn.functional.gaussian_nll_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.ones(1))
         tensor(2.)
+    """
+
+# older_linalg
+
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None) -> USV:
+    """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        some: give the first min(m, n) columns of U and V rather than all.
+        compute_uv: otherwise U and V are zeros.
+
+    Returns:
+        ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+    Raises:
+        LinAlgError: the algorithm does not converge.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+        tensor([2., 1.])
+    """
+
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.cholesky`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is not positive-definite.
+    """
+
+def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The inverses of matrices from their Cholesky factors.
+
+    Args:
+        input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+        tensor([[0.2500, 0.0000],
+                [0.0000, 1.0000]])
+    """
+
+def cholesky_solve(input: Tensor, input2: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+    Args:
+        input: right-hand sides B, shape (..., n, k).
+        input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def lu(
+    input: Tensor, pivot: bool = True, get_infos: bool = False, *, out: Sequence[Tensor] | None = None
+) -> LUFactors | LUFactorsInfo:
+    """``linalg.lu_factor`` by an older name.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        pivot: exchange rows.
+        get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+    Raises:
+        LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+    """
+
+def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def triangular_solve(
+    input: Tensor,
+    A: Tensor,
+    upper: bool = True,
+    transpose: bool = False,
+    unitriangular: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> TriangularSolution:
+    """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+    Args:
+        input: right-hand sides, shape (..., n, k).
+        A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+        upper: which triangle is read.
+        transpose: put the transpose of A in its place.
+        unitriangular: take the diagonal as ones.
+
+    Returns:
+        ``(solution, cloned_coefficient)``, the second a copy of A.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# orthogonal
+
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> QR:
+    """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> Reflections:
+    """A QR factorization as LAPACK keeps it. Has no gradient.
+
+    Args:
+        input: matrices, shape (..., m, n).
+
+    Returns:
+        ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+        ``linalg.householder_product`` makes Q.
+    """
+
+def orgqr(input: Tensor, input2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.householder_product`` by an older name."""
+
+def ormqr(
+    input: Tensor,
+    input2: Tensor,
+    input3: Tensor,
+    left: bool = True,
+    transpose: bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of a matrix with the product Q of reflections, which is not formed.
+
+    Args:
+        input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+        input3: the matrix C, shape (..., p, q).
+        left: ``Q @ C`` rather than ``C @ Q``.
+        transpose: use the conjugate transpose of Q.
+
+    Returns:
+        The shape of C.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# low_rank
+
+def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None) -> USV:
+    """The largest singular values of matrices and their vectors, approximately, with the default generator's help.
+
+    Args:
+        A: shape (..., m, n).
+        q: how many; somewhat more than are wanted makes those more exact.
+        niter: how often A is applied to make the vectors more exact.
+        M: what to subtract from A first; broadcasts.
+
+    Returns:
+        ``(U, S, V)`` of shapes (..., m, q), (..., q) and (..., n, q); fewer than ``q`` where min(m, n) is less.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is negative.
+    """
+
+def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2) -> USV:
+    """The principal components of data, approximately: ``svd_lowrank`` of what is left when the mean is subtracted.
+
+    Args:
+        A: m observations of n variables, shape (..., m, n).
+        q: how many components; min(6, m, n) by default.
+        center: subtract the mean of each variable.
+        niter: as for ``svd_lowrank``.
+
+    Returns:
+        ``(U, S, V)``; the columns of V are the principal directions, and ``S**2 / (m - 1)`` the variances along them.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is out of range.
     """
 
 # pairs
@@ -4691,6 +5395,57 @@ def triplet_margin_with_distance_loss(
         RuntimeError: the numbers of dims differ.
     """
 
+# matrix_functions
+
+def matrix_exp(input: Tensor) -> Tensor:
+    """The exponential of square matrices, the sum of ``A**k / k!``.
+
+    Args:
+        input: floating-point or complex, shape (..., n, n).
+
+    Returns:
+        The same shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+        tensor([[1., 1.],
+                [0., 1.]])
+    """
+
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.matrix_power`` by an older name."""
+
+# matrix_products
+
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
+    """``linalg.multi_dot`` of matrices by an older name; a single one is allowed.
+
+    Raises:
+        RuntimeError: a tensor is no matrix, or shapes do not fit.
+    """
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The Vandermonde matrix of a vector, by default with the highest powers first.
+
+    Args:
+        x: shape (n,).
+        N: how many powers; n by default.
+        increasing: from power 0 on rather than down to it.
+
+    Returns:
+        Shape (n, N).
+
+    Raises:
+        RuntimeError: not a vector, or ``N`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.vander(tp.tensor([2, 3]), N=3)
+        tensor([[4, 2, 1],
+                [9, 3, 1]])
+    """
+
 # modified_bessel
 
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4944,6 +5699,36 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: f
                  [0.3333]]])
     """
 
+# norms
+
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+    Args:
+        p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+        dim: the dims to reduce; all by default.
+        keepdim: keep these dims, with size 1.
+        dtype: convert the elements to this dtype first.
+    """
+
+def frobenius_norm(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The root of the sum of squares over ``dim``, all dims by default; an older name of ``linalg.vector_norm``."""
+
+def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The sum of singular values of the matrices in two dims; an older name of ``linalg.matrix_norm``.
+
+    Args:
+        dim: two dims; by default the last two, of a matrix. Also taken as ``keepdim`` if it is a bool.
+    """
+
 # optimizer
 
 def _fused_sgd_(
@@ -5146,7 +5931,91 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
         tensor([1000.0000, 1000.6932])
     """
 
-# orthogonal
+# padding
+
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
+    """Elements added before and after the last dims, or taken away where a count is negative.
+
+    Args:
+        input: any shape for ``"constant"``; for other modes one to three dims to pad behind one or two others.
+        pad: how many before and after: of the last dim, then of the one before, and so on.
+        mode: ``"constant"`` adds ``value``; ``"reflect"`` mirrors at the outer elements without repeating them;
+            ``"replicate"`` repeats the outer elements; ``"circular"`` goes on at the other end.
+        value: what to add in mode ``"constant"``, 0 by default.
+
+    Returns:
+        Each padded dim as large as before plus both counts.
+
+    Raises:
+        RuntimeError: an odd number of counts, too many of them, a count that is too large for the mode, or a value
+            for another mode than ``"constant"``.
+        NotImplementedError: an unknown mode, or one that does not pad so many dims of such an input.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> x = tp.tensor([[1.0, 2.0, 3.0]])
+        >>> tp.nn.functional.pad(x, (1, 1))
+        tensor([[0., 1., 2., 3., 0.]])
+        >>> tp.nn.functional.pad(x, (2, 1), mode="reflect")
+        tensor([[3., 2., 1., 2., 3., 2.]])
+    """
+
+def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
+    """Groups of channels spread over squares of pixels (Shi et al., 2016).
+
+    Args:
+        input: shape (..., channel * factor ** 2, height, width).
+        upscale_factor: the side of the squares.
+
+    Returns:
+        Shape (..., channel, height * factor, width * factor).
+
+    Raises:
+        RuntimeError: fewer than three dims, or channels that do not divide.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.pixel_shuffle(tp.arange(4.0).reshape(4, 1, 1), 2)
+        tensor([[[0., 1.],
+                 [2., 3.]]])
+    """
+
+def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
+    """Squares of pixels gathered into channels: the inverse of ``pixel_shuffle``.
+
+    Args:
+        input: shape (..., channel, height * factor, width * factor).
+        downscale_factor: the side of the squares.
+
+    Returns:
+        Shape (..., channel * factor ** 2, height, width).
+
+    Raises:
+        RuntimeError: fewer than three dims, or sides that do not divide.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.pixel_unshuffle(tp.arange(4.0).reshape(1, 2, 2), 2).shape
+        tensorplug.Size([4, 1, 1])
+    """
+
+def channel_shuffle(input: Tensor, groups: int) -> Tensor:
+    """The channels cut into groups and interleaved (Zhang et al., ShuffleNet, 2017).
+
+    Args:
+        input: shape (batch, channel, ...).
+        groups: how many groups; must divide the number of channels.
+
+    Raises:
+        RuntimeError: fewer than three dims, or groups that are not positive or do not divide.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.channel_shuffle(tp.arange(4).reshape(1, 4, 1), 2).flatten()
+        tensor([0, 2, 1, 3])
+    """
+
+# polynomials
 
 def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.
@@ -5260,90 +6129,6 @@ def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Te
         >>> import tensorplug as tp
         >>> tp.special.legendre_polynomial_p(tp.tensor([0.5, 1.0]), 2)
         tensor([-0.1250,  1.0000])
-    """
-
-# padding
-
-def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
-    """Elements added before and after the last dims, or taken away where a count is negative.
-
-    Args:
-        input: any shape for ``"constant"``; for other modes one to three dims to pad behind one or two others.
-        pad: how many before and after: of the last dim, then of the one before, and so on.
-        mode: ``"constant"`` adds ``value``; ``"reflect"`` mirrors at the outer elements without repeating them;
-            ``"replicate"`` repeats the outer elements; ``"circular"`` goes on at the other end.
-        value: what to add in mode ``"constant"``, 0 by default.
-
-    Returns:
-        Each padded dim as large as before plus both counts.
-
-    Raises:
-        RuntimeError: an odd number of counts, too many of them, a count that is too large for the mode, or a value
-            for another mode than ``"constant"``.
-        NotImplementedError: an unknown mode, or one that does not pad so many dims of such an input.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> x = tp.tensor([[1.0, 2.0, 3.0]])
-        >>> tp.nn.functional.pad(x, (1, 1))
-        tensor([[0., 1., 2., 3., 0.]])
-        >>> tp.nn.functional.pad(x, (2, 1), mode="reflect")
-        tensor([[3., 2., 1., 2., 3., 2.]])
-    """
-
-def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
-    """Groups of channels spread over squares of pixels (Shi et al., 2016).
-
-    Args:
-        input: shape (..., channel * factor ** 2, height, width).
-        upscale_factor: the side of the squares.
-
-    Returns:
-        Shape (..., channel, height * factor, width * factor).
-
-    Raises:
-        RuntimeError: fewer than three dims, or channels that do not divide.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.pixel_shuffle(tp.arange(4.0).reshape(4, 1, 1), 2)
-        tensor([[[0., 1.],
-                 [2., 3.]]])
-    """
-
-def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
-    """Squares of pixels gathered into channels: the inverse of ``pixel_shuffle``.
-
-    Args:
-        input: shape (..., channel, height * factor, width * factor).
-        downscale_factor: the side of the squares.
-
-    Returns:
-        Shape (..., channel * factor ** 2, height, width).
-
-    Raises:
-        RuntimeError: fewer than three dims, or sides that do not divide.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.pixel_unshuffle(tp.arange(4.0).reshape(1, 2, 2), 2).shape
-        tensorplug.Size([4, 1, 1])
-    """
-
-def channel_shuffle(input: Tensor, groups: int) -> Tensor:
-    """The channels cut into groups and interleaved (Zhang et al., ShuffleNet, 2017).
-
-    Args:
-        input: shape (batch, channel, ...).
-        groups: how many groups; must divide the number of channels.
-
-    Raises:
-        RuntimeError: fewer than three dims, or groups that are not positive or do not divide.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.channel_shuffle(tp.arange(4).reshape(1, 4, 1), 2).flatten()
-        tensor([0, 2, 1, 3])
     """
 
 # probability
@@ -5464,193 +6249,85 @@ def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
                 [2.]])
     """
 
-# sets
+# pseudoinverse
 
-def unique(
-    input: Tensor,
-    sorted: bool = True,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    dim: int | None = None,
-) -> Any:
-    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """``linalg.pinv`` by an older name, with a smaller tolerance."""
 
-    Args:
-        sorted: they are in order in any case.
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how often each occurs.
+# sampling
 
-    Returns:
-        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of gamma distributions of rate 1, through which gradients flow."""
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-        (tensor([1, 3]), tensor([1, 2]))
-    """
+def _sample_dirichlet(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Dirichlet distributions, which lie along the last dim; gradients flow through them."""
 
-def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-) -> Any:
-    """The first element (or slice along ``dim``) of every run of equal ones.
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Poisson distributions whose rates are the elements of ``input``.
 
-    Args:
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how long each run is.
+    Raises:
+        RuntimeError: a rate that is negative or NaN.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-        tensor([1, 2, 1])
+        >>> _ = tp.manual_seed(0)
+        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
+        tensorplug.Size([3])
     """
 
-def isin(
-    elements: Tensor | Number,
-    test_elements: Tensor | Number,
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
+
+    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
+
+    Raises:
+        ValueError: ``count`` or ``prob`` is not floating-point.
+        RuntimeError: they differ in dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 9.])
+    """
+
+# segments
+
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
     *,
-    assume_unique: bool = False,
-    invert: bool = False,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Number | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Whether each element is among ``test_elements``.
+    """Consecutive segments of a dim, each reduced to one element.
 
     Args:
-        assume_unique: does not matter here.
-        invert: whether it is not among them.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
-        tensor([ True, False,  True])
-    """
-
-def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
-    """How many elements are not zero, of all or along dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-        tensor([1, 2])
-    """
-
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-    Args:
-        input: integers that are not negative, in one dim.
-        weights: a weight for each of them.
-        minlength: the least size of the result.
+        data: floating point; dims before ``axis`` are batch dims, each with segments of its own.
+        reduce: ``"sum"``, ``"mean"``, ``"max"``, ``"min"`` or ``"prod"``.
+        lengths: integers, shape (*batch, segments): how many elements each segment has.
+        indices: not supported, as in PyTorch.
+        offsets: instead of ``lengths``, where each segment begins and the last one ends: shape (*batch, segments + 1).
+        axis: the dim.
+        unsafe: whether to leave out the check that the segments cover the dim.
+        initial: what each reduction starts from; without it an empty segment gives 0, NaN (mean), 1 (product) or an
+            infinity.
 
     Returns:
-        int64; with weights float32 if they are float32, otherwise float64.
+        Shape (*batch, segments, *the other dims).
 
     Raises:
-        RuntimeError: not such integers.
+        RuntimeError: neither lengths nor offsets, an unknown reduction, or lengths that are negative or do not add up.
+        NotImplementedError: ``indices``, or dtypes that are not as described.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.bincount(tp.tensor([1, 3, 1]))
-        tensor([0, 2, 0, 1])
-    """
-
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
-    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-    Args:
-        input: floating-point numbers.
-        min, max: the range, both included; that of the elements where both are the same.
-
-    Returns:
-        Shape (bins,), of the dtype of ``input``.
-
-    Raises:
-        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-        tensor([0., 2., 1., 0.])
-    """
-
-def searchsorted(
-    sorted_sequence: Tensor,
-    input: Tensor | Number,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-    sorter: Tensor | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """Where each element would have to be inserted for the sequence to stay in order.
-
-    Args:
-        sorted_sequence: increasing along its last dim.
-        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
-        out_int32: give int32 instead of int64.
-        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
-        sorter: the order of a sequence that is not sorted itself.
-
-    Raises:
-        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
-        tensor([0, 1, 3])
-    """
-
-def bucketize(
-    input: Tensor | Number,
-    boundaries: Tensor,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    out: Tensor | None = None,
-) -> Tensor:
-    """In which of the intervals between sorted boundaries each element lies.
-
-    Args:
-        boundaries: increasing, in one dim.
-        out_int32: give int32 instead of int64.
-        right: an element equal to a boundary belongs to the interval after it, not before.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
-        tensor([0, 1, 3])
-    """
-
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All ways to take one element of each vector, one row each.
-
-    Raises:
-        RuntimeError: a tensor that is no vector.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
-        tensor([[1, 3],
-                [1, 4],
-                [2, 3],
-                [2, 4]])
-    """
-
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-    Args:
-        with_replacement: an element may be chosen several times.
-
-    Raises:
-        RuntimeError: not a vector, or ``r`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.combinations(tp.tensor([1, 2, 3]))
-        tensor([[1, 2],
-                [1, 3],
-                [2, 3]])
+        >>> tp.segment_reduce(tp.tensor([1.0, 2.0, 3.0]), "sum", lengths=tp.tensor([2, 0, 1]))
+        tensor([3., 0., 3.])
     """
 
 # stft
@@ -5732,154 +6409,6 @@ def istft(
         >>> window = tp.hann_window(4)
         >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
         tensor([1., 2., 3., 4., 5., 6., 7., 8.])
-    """
-
-# triangular
-
-def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril(tp.ones(2, 3))
-        tensor([[1., 0., 0.],
-                [1., 1., 0.]])
-    """
-
-def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``tril`` in place: the result overwrites this tensor, which is returned."""
-
-def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu(tp.ones(3, 3), diagonal=1)
-        tensor([[0., 1., 1.],
-                [0., 0., 1.],
-                [0., 0., 0.]])
-    """
-
-def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``triu`` in place: the result overwrites this tensor, which is returned."""
-
-def tril_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
-) -> Tensor:
-    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
-
-    Args:
-        offset: the highest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril_indices(2, 2)
-        tensor([[0, 1, 1],
-                [0, 0, 1]])
-    """
-
-def triu_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
-) -> Tensor:
-    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
-
-    Args:
-        offset: the lowest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu_indices(2, 2)
-        tensor([[0, 0, 1],
-                [0, 1, 1]])
-    """
-
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
-
-    Args:
-        offset: the diagonal: above the main one where positive, below where negative.
-        dim1, dim2: the dims of the result that the matrices lie in.
-
-    Returns:
-        One dim more than ``input``; the matrices are square.
-
-    Raises:
-        RuntimeError: both dims are the same.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-        tensor([[[1, 0],
-                 [0, 2]],
-        <BLANKLINE>
-                [[3, 0],
-                 [0, 4]]])
-    """
-
-def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
-
-    Raises:
-        RuntimeError: neither a vector nor a matrix.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-        tensor([1, 4])
-        >>> tp.diag(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """A matrix with all elements of ``input`` on its diagonal.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagflat(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A copy of ``input`` whose diagonal is ``src``.
-
-    Args:
-        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-        tensor([[1., 0.],
-                [0., 1.]])
-    """
-
-def block_diag(*tensors: Tensor) -> Tensor:
-    """A matrix with the given matrices along its diagonal and 0 elsewhere.
-
-    Args:
-        tensors: matrices; a vector is one row, a 0-d tensor one element.
-
-    Raises:
-        RuntimeError: a tensor has more than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
-        tensor([[1, 2, 0],
-                [0, 0, 3]])
     """
 
 # trigonometry
@@ -6021,6 +6550,99 @@ def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def arctanh_(self: Tensor) -> Tensor:
     """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+# view_copies
+
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of consecutive parts of a dim, of the sizes given.
+
+    Raises:
+        RuntimeError: the sizes do not add up to that of the dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+        [[0, 1], [2]]
+    """
+
+def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``alias`` shows, in memory of its own."""
+
+def as_strided_copy(
+    input: Tensor,
+    size: Sequence[int],
+    stride: Sequence[int],
+    storage_offset: int | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """What ``as_strided`` shows, in memory of its own."""
+
+def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``detach`` shows, in memory of its own."""
+
+def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None) -> Tensor:
+    """What ``diagonal`` shows, in memory of its own."""
+
+def expand_copy(input: Tensor, *size: Any, implicit: bool = False, out: Tensor | None = None) -> Tensor:
+    """What ``expand`` shows, in memory of its own."""
+
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``narrow`` shows, in memory of its own."""
+
+def permute_copy(input: Tensor, *dims: Any, out: Tensor | None = None) -> Tensor:
+    """What ``permute`` shows, in memory of its own."""
+
+def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``select`` shows, in memory of its own."""
+
+def slice_copy(
+    input: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """What ``slice`` shows, in memory of its own."""
+
+def split_copy(
+    input: Tensor, split_size: int, dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split`` shows, in memory of its own."""
+
+def split_with_sizes_copy(
+    input: Tensor, split_sizes: Sequence[int], dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split_with_sizes`` shows, in memory of its own."""
+
+def squeeze_copy(input: Tensor, dim: int | Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
+    """What ``squeeze`` shows, in memory of its own."""
+
+def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``t`` shows, in memory of its own."""
+
+def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``transpose`` shows, in memory of its own."""
+
+def unbind_copy(input: Tensor, dim: int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """What ``unbind`` shows, in memory of its own."""
+
+def unfold_copy(input: Tensor, dimension: int, size: int, step: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unfold`` shows, in memory of its own."""
+
+def unsqueeze_copy(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unsqueeze`` shows, in memory of its own."""
+
+def view_copy(input: Tensor, *shape: Any, out: Tensor | None = None) -> Tensor:
+    """What ``view`` shows, in memory of its own."""
+
+def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_complex`` shows, in memory of its own."""
+
+def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_real`` shows, in memory of its own."""
 
 torch_functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]

@@ -9,6 +9,7 @@ from tensorplug_conformance.samples import (
     convolution,
     creation,
     elementwise,
+    factorization,
     fourier,
     functions,
     grids,
@@ -17,6 +18,7 @@ from tensorplug_conformance.samples import (
     layers,
     linalg,
     loss,
+    matrices,
     movement,
     networks,
     normalization,
@@ -26,8 +28,11 @@ from tensorplug_conformance.samples import (
     pooling,
     products,
     reduction,
+    sampling,
     sets,
     special_functions,
+    statistics,
+    view_copies,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -47,6 +52,8 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,
     "linalg": linalg.ROWS,
+    "factorization": factorization.ROWS,
+    "matrices": matrices.ROWS,
     "activation": activation.ROWS,
     "convolution": convolution.ROWS,
     "pooling": pooling.ROWS,
@@ -55,8 +62,11 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "sampling": sampling.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "statistics": statistics.ROWS,
+    "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""
 

@@ -89,7 +89,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.dropout(tp.ones(3), p=1.0)
+        >>> tp.nn.functional.dropout(tp.ones(3), p=1.0)
         tensor([0., 0., 0.])
     """
     return _apply(drop, input, p, training, inplace)
@@ -101,7 +101,7 @@ def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Ten
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        >>> tp.feature_dropout(tp.ones(1, 2), 0.5, False)
         tensor([[1., 1.]])
     """
     return _apply(drop, input, p, training, False, True)

@@ -483,7 +483,7 @@ def _wrapped(index_: Tensor, size: int, dim: int) -> Tensor:
     if index_._kind.dtype.category != int64.category:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     index_ = index_.to(int64)
-    if not index_._kind.backend.abstract and count(index_):
+    if not index_._kind.backend.abstract and not index_._layer and count(index_):
         low, high = int(index_.amin()), int(index_.amax())
         if low < -size or high >= size:
             bad = low if low < -size else high

@@ -255,7 +255,7 @@ def gaussian_nll_loss(
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = ones_like(input) * var
-    elif bool((var < 0).any()):
+    elif not var._layer and bool((var < 0).any()):
         raise ValueError("var has negative entry/entries")
     var = _fit_variance(var, input._shape)
     reduction = reduction_of(None, None, reduction)

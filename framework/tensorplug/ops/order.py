@@ -283,7 +283,7 @@ def _shares(name: str, input: Tensor, q: Any, interpolation: str) -> Tensor:
             f"{name}() q tensor must be same dtype as the input tensor and on the same device, got {q._kind.dtype} on "
             f"{q._kind.device} and {dtype} on {input._kind.device}"
         )
-    if not q._kind.backend.abstract and _any_outside(q):
+    if not q._kind.backend.abstract and not q._layer and _any_outside(q):
         raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
     return _at_least_1d(q)
 

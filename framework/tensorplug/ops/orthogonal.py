@@ -1,297 +1,252 @@
-"""Orthogonal polynomials, element by element, of degrees that may differ from element to element.
-
-A degree is cut to a whole number; below 0 the polynomial is 0. None has a gradient, as in PyTorch.
-"""
+"""QR factorizations, and products of the reflections that they consist of."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tensorplug.base import TensorBase
-from tensorplug.op import Op
-from tensorplug.ops.creation import zeros_like
-from tensorplug.ops.define import binary
-from tensorplug.ops.series import as_tensors, single_or_double
+from tensorplug.dispatch import Plan
+from tensorplug.ops.creation import new_arange
+from tensorplug.ops.define import composite, plan
+from tensorplug.ops.factorization import solve_triangle
+from tensorplug.ops.joining import cat
+from tensorplug.ops.matrices import adjoint, check_dtype, check_matrices, check_same, real_of
+from tensorplug.ops.triangular import diag_embed, tril, triu
 
 Tensor = Any
-Number = Any
+
+if TYPE_CHECKING:
+    # Users see named results, and with them what their fields are.
+    from tensorplug.tensor import Tensor as _Tensor
 
 
-def _polynomial(body: Callable[..., Any]) -> Op:
-    return binary(single_or_double, spaces=("special",), inplace=False)(body)
+class QR(NamedTuple):
+    """A matrix with orthonormal columns and an upper triangle whose product is the matrix."""
+
+    Q: _Tensor
+    R: _Tensor
 
 
-# ---------------------------------------------------------------------------------------------------- Chebyshev
-# All four kinds are quotients of sines and cosines of multiples of an angle whose cosine is the input, and beyond 1 of
-# their hyperbolic twins (DLMF 18.5.1 to 18.5.4). The third and fourth kind mirror each other, so only one is computed
-# for inputs near -1, and the other at the mirrored place.
+class Reflections(NamedTuple):
+    """An upper triangle with the vectors of reflections below it, and their factors."""
+
+    a: _Tensor
+    tau: _Tensor
 
 
-@_polynomial
-def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.chebyshev_polynomial_t(tp.tensor([-1.0, 0.5, 2.0]), 3)
-        tensor([-1., -1., 26.])
-    """
+@plan("A", outputs=("packed", "tau"), spaces=(), out=False)
+def qr_decompose(A: Tensor) -> Plan:
+    """R from the diagonal on, below it the vectors ``v`` (without their leading 1) of the reflections ``I - tau v v^H``
+    whose product is Q; LAPACK's geqrf."""
+    rows, columns = A._shape[-2:]
+    return (A,), (), (A._shape, (*A._shape[:-2], min(rows, columns))), (A._kind.dtype,) * 2
 
 
-@_polynomial
-def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The Chebyshev polynomial of the second kind of degree ``n``.
-
-    That is ``sin((n + 1) * a) / sin(a)`` for ``a = acos(input)``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.chebyshev_polynomial_u(tp.tensor([-1.0, 0.5, 2.0]), 3)
-        tensor([-4., -1., 56.])
-    """
+@plan("A; mode", outputs=("Q", "R"), spaces=(), out=False)
+def qr_factors(A: Tensor, mode: str) -> Plan:
+    """``Q @ R == A``; Q is None where the mode is ``"r"``."""
+    (*batch, rows, columns), dtype = A._shape, A._kind.dtype
+    size = rows if mode == "complete" else min(rows, columns)
+    q_shape = None if mode == "r" else (*batch, rows, size)
+    return (A,), (mode,), (q_shape, (*batch, size, columns)), (dtype, dtype)
 
 
-@_polynomial
-def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The Chebyshev polynomial of the third kind of degree ``n``.
-
-    That is ``cos((n + 1/2) * a) / cos(a / 2)`` for ``a = acos(input)``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.chebyshev_polynomial_v(tp.tensor([-1.0, 0.5, 2.0]), 3)
-        tensor([-7., -1., 41.])
-    """
+@qr_factors.default
+def _qr_factors(A: Tensor, mode: str) -> tuple[Tensor | None, Tensor]:
+    packed, tau = qr_decompose(A)
+    rows, columns = A._shape[-2:]
+    size = rows if mode == "complete" else min(rows, columns)
+    upper = triu(packed[..., :size, :])
+    return None if mode == "r" else _leading_columns(packed, tau, size), upper
 
 
-@_polynomial
-def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The Chebyshev polynomial of the fourth kind of degree ``n``.
-
-    That is ``sin((n + 1/2) * a) / sin(a / 2)`` for ``a = acos(input)``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.chebyshev_polynomial_w(tp.tensor([-1.0, 0.5, 2.0]), 3)
-        tensor([-1., -1., 71.])
-    """
-
-
-@_polynomial
-def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The same as ``chebyshev_polynomial_t`` of ``2 * input - 1``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.shifted_chebyshev_polynomial_t(tp.tensor([0.0, 0.5, 2.0]), 3)
-        tensor([-1., -0., 99.])
-    """
-
-
-@_polynomial
-def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The same as ``chebyshev_polynomial_u`` of ``2 * input - 1``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.shifted_chebyshev_polynomial_u(tp.tensor([0.0, 0.5, 2.0]), 3)
-        tensor([ -4.,  -0., 204.])
-    """
+@qr_factors.vjp
+def _qr_factors_vjp(grads: tuple[Any, Any], A: Tensor, Q: Tensor, R: Tensor, mode: str) -> tuple[Tensor | None]:
+    grad_q, grad_r = grads
+    rows, columns = A._shape[-2:]
+    if mode == "r":
+        raise RuntimeError(
+            "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use "
+            "linalg.qr(A, mode='reduced') if you are going to require gradients."
+        )
+    if mode == "complete" and rows > columns:
+        raise RuntimeError(
+            "The QR decomposition is not differentiable when mode='complete' and nrows > ncols: "
+            f"A has shape {list(A._shape)}"
+        )
+    grad_q = A.new_zeros(Q._shape) if grad_q is None else grad_q
+    grad_r = A.new_zeros(R._shape) if grad_r is None else grad_r
+    if rows >= columns:
+        return (_square_or_tall(grad_q, grad_r, Q, R),)
+    # The first columns alone determine Q; the others are Q times their part of R.
+    rest = grad_r[..., :, rows:]
+    grad_q = grad_q + A[..., :, rows:] @ adjoint(rest)
+    return (cat((_square_or_tall(grad_q, grad_r[..., :, :rows], Q, R[..., :, :rows]), Q @ rest), -1),)
 
 
-@_polynomial
-def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The same as ``chebyshev_polynomial_v`` of ``2 * input - 1``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.shifted_chebyshev_polynomial_v(tp.tensor([0.0, 0.5, 2.0]), 3)
-        tensor([ -7.,   1., 169.])
-    """
+def _square_or_tall(grad_q: Tensor, grad_r: Tensor, Q: Tensor, R: Tensor) -> Tensor:
+    # S. F. Walter, L. Lehmann, R. Lamour, On evaluating higher-order derivatives of the QR decomposition, 2012.
+    inner = triu(triu(grad_r) @ adjoint(R) - adjoint(Q) @ grad_q)
+    diagonal = real_of(inner.diagonal(0, -2, -1)).to(inner._kind.dtype)
+    above = triu(inner, 1)
+    total = grad_q + Q @ (above + adjoint(above) + diag_embed(diagonal))
+    return adjoint(solve_triangle(R, adjoint(total), True, False))
 
 
-@_polynomial
-def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The same as ``chebyshev_polynomial_w`` of ``2 * input - 1``.
+@composite(spaces=("linalg",))
+def linalg_qr(A: Tensor, mode: str = "reduced") -> QR:
+    """``A == Q @ R`` with orthonormal columns in Q and an upper triangle R.
+
+    Args:
+        A: matrices, shape (..., m, n).
+        mode: ``"reduced"``: Q has k = min(m, n) columns; ``"complete"``: it has m; ``"r"``: Q is not computed and has
+            no elements. Gradients flow in the first mode, and in the second where m <= n.
+
+    Returns:
+        ``(Q, R)``. Signs are such as the factorization by reflections gives: R's diagonal may be negative.
+
+    Raises:
+        RuntimeError: another mode.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.special.shifted_chebyshev_polynomial_w(tp.tensor([0.0, 0.5, 2.0]), 3)
-        tensor([ -1.,  -1., 239.])
+        >>> A = tp.tensor([[3.0, 1.0], [4.0, 2.0]])
+        >>> Q, R = tp.linalg.qr(A)
+        >>> tp.allclose(Q @ R, A)
+        True
     """
+    return _qr("linalg.qr", A, mode)
 
 
-def _degrees(n: Tensor) -> tuple[Tensor, Tensor]:
-    """Whole degrees, those below 0 as 0, and the sign of odd ones."""
-    n = n.trunc().clamp(min=0)
-    return n, 1 - 2 * n.remainder(2)
+def _qr(name: str, A: Tensor, mode: str) -> QR:
+    if mode not in ("reduced", "complete", "r"):
+        raise RuntimeError(
+            f"{name} received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
+        )
+    check_matrices(name, A)
+    check_dtype(name, A)
+    found, upper = qr_factors(A, mode)
+    return QR(A.new_empty((0,)) if found is None else found, upper)
 
 
-def _inside(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The size of ``x``, where it is up to 1, and the angle there; where it is not, the hyperbolic one."""
-    size = x.abs()
-    inside = size <= 1
-    return inside, size.clamp(max=1).acos(), size.clamp(min=1).acosh()
+@composite()
+def qr(input: Tensor, some: bool = True) -> QR:
+    """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+    return _qr("qr", input, "reduced" if some else "complete")
 
 
-def _limited(n: Tensor, found: Tensor) -> Tensor:
-    """1 of degree 0, even of NaN, and 0 of negative degrees."""
-    return found.masked_fill(n.trunc() == 0, 1).masked_fill(~(n > -1), 0)
+@composite()
+def geqrf(input: Tensor) -> Reflections:
+    """A QR factorization as LAPACK keeps it. Has no gradient.
 
+    Args:
+        input: matrices, shape (..., m, n).
 
-def _first_kind(x: Tensor, n: Tensor) -> Tensor:
-    degree, sign = _degrees(n)
-    inside, angle, hyperbolic = _inside(x)
-    found = (degree * angle).cos().where(inside, (degree * hyperbolic).cosh())
-    return _limited(n, (found * sign).where(x < 0, found))
-
-
-def _second_kind(x: Tensor, n: Tensor) -> Tensor:
-    degree, sign = _degrees(n)
-    inside, angle, hyperbolic = _inside(x)
-    one = x.abs() == 1
-    angle, hyperbolic = angle.masked_fill(one, 1), hyperbolic.masked_fill(one | inside, 1)
-    found = ((degree + 1) * angle).sin() / angle.sin()
-    found = found.where(inside, _sinh_ratio((degree + 1) * hyperbolic, hyperbolic))
-    found = (degree + 1).where(one, found)
-    return _limited(n, (found * sign).where(x < 0, found))
-
-
-def _sinh_ratio(above: Tensor, below: Tensor) -> Tensor:
-    """``sinh(above) / sinh(below)``, which does not overflow early."""
-    half = ((above - below) / 2).exp()
-    return (-2 * above).expm1() / (-2 * below).expm1() * half * half
-
-
-def _cosh_ratio(above: Tensor, below: Tensor) -> Tensor:
-    half = ((above - below) / 2).exp()
-    return (1 + (-2 * above).exp()) / (1 + (-2 * below).exp()) * half * half
-
-
-def _third_kind(x: Tensor, n: Tensor) -> Tensor:
-    degree, sign = _degrees(n)
-    return _limited(n, (_half_sines(x, degree) * sign).where(x < 0, _half_cosines(x, degree)))
-
-
-def _fourth_kind(x: Tensor, n: Tensor) -> Tensor:
-    degree, sign = _degrees(n)
-    return _limited(n, (_half_cosines(x, degree) * sign).where(x < 0, _half_sines(x, degree)))
-
-
-def _half_cosines(x: Tensor, degree: Tensor) -> Tensor:
-    inside, angle, hyperbolic = _inside(x)
-    found = ((degree + 0.5) * angle).cos() / (angle / 2).cos()
-    return found.where(inside, _cosh_ratio((degree + 0.5) * hyperbolic, hyperbolic / 2))
-
-
-def _half_sines(x: Tensor, degree: Tensor) -> Tensor:
-    inside, angle, hyperbolic = _inside(x)
-    one = x.abs() == 1
-    angle, hyperbolic = angle.masked_fill(one, 1), hyperbolic.masked_fill(one | inside, 1)
-    found = ((degree + 0.5) * angle).sin() / (angle / 2).sin()
-    found = found.where(inside, _sinh_ratio((degree + 0.5) * hyperbolic, hyperbolic / 2))
-    return (2 * degree + 1).where(one, found)
-
-
-_KINDS: list[tuple[Op, Op, Callable[[Tensor, Tensor], Tensor]]] = [
-    (chebyshev_polynomial_t, shifted_chebyshev_polynomial_t, _first_kind),
-    (chebyshev_polynomial_u, shifted_chebyshev_polynomial_u, _second_kind),
-    (chebyshev_polynomial_v, shifted_chebyshev_polynomial_v, _third_kind),
-    (chebyshev_polynomial_w, shifted_chebyshev_polynomial_w, _fourth_kind),
-]
-
-
-def _at(function: Callable[[Tensor, Tensor], Tensor], scale: int, shift: int) -> Callable[..., Tensor]:
-    def default(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-        x, degree = as_tensors(input, n)
-        return function(x.detach() * scale - shift, degree.detach())
-
-    return default
-
-
-for _plain, _shifted, _function in _KINDS:
-    _plain.default(_at(_function, 1, 0))
-    _shifted.default(_at(_function, 2, 1))
-
-
-# ---------------------------------------------------------------------------------------------------- recurrences
-
-
-@_polynomial
-def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The physicist's Hermite polynomial of degree ``n``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.hermite_polynomial_h(tp.tensor([0.5, 1.0]), 3)
-        tensor([-5., -4.])
+    Returns:
+        ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+        ``linalg.householder_product`` makes Q.
     """
+    check_matrices("geqrf", input, "input")
+    check_dtype("geqrf", input)
+    return Reflections(*qr_decompose(input.detach()))
 
 
-@_polynomial
-def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The probabilist's Hermite polynomial of degree ``n``.
+# ---------------------------------------------------------------------------------------------------- reflections
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.hermite_polynomial_he(tp.tensor([0.5, 1.0]), 3)
-        tensor([-1.3750, -2.0000])
+
+def _unit_columns(packed: Tensor, count: int) -> Tensor:
+    """The vectors of the first reflections as columns, each with its leading 1."""
+    rows = packed._shape[-2]
+    ones = new_arange(packed, rows).unsqueeze(1) == new_arange(packed, count)
+    return tril(packed[..., :, :count], -1) + ones.to(packed._kind.dtype)
+
+
+def _compact(vectors: Tensor, tau: Tensor) -> Tensor:
+    """The upper triangle ``T`` for which the product of all reflections is ``I - V @ T @ V.mH``.
+
+    Its inverse is the upper half of ``V.mH @ V`` with ``1 / tau`` on the diagonal (R. Schreiber, C. Van Loan, A
+    storage-efficient WY representation for products of Householder transformations, 1989).
     """
+    scaled = tau.unsqueeze(-1) * triu(adjoint(vectors) @ vectors, 1)
+    return solve_triangle(scaled, diag_embed(tau), True, True)
 
 
-@_polynomial
-def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The Laguerre polynomial of degree ``n``.
+def _leading_columns(packed: Tensor, tau: Tensor, columns: int) -> Tensor:
+    """The first columns of the product of reflections."""
+    vectors = _unit_columns(packed, tau._shape[-1])
+    product = vectors @ (_compact(vectors, tau) @ adjoint(vectors[..., :columns, :]))
+    ones = new_arange(packed, packed._shape[-2]).unsqueeze(1) == new_arange(packed, columns)
+    return ones.to(packed._kind.dtype) - product
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.laguerre_polynomial_l(tp.tensor([0.0, 1.0]), 2)
-        tensor([ 1.0000, -0.5000])
+
+@composite(spaces=("linalg",))
+def linalg_householder_product(A: Tensor, tau: Tensor) -> Tensor:
+    """The first n columns of the product of the reflections ``I - tau[i] * v[i] @ v[i].mH``.
+
+    Args:
+        A: shape (..., m, n) with m >= n; the vector ``v[i]`` is 0 above row i, 1 there, and below it column i of A.
+        tau: shape (..., k) with k <= n.
+
+    Returns:
+        Shape (..., m, n).
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
     """
+    return _householder_product("linalg.householder_product", A, tau)
 
 
-@_polynomial
-def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-    """The Legendre polynomial of degree ``n``.
+@composite()
+def orgqr(input: Tensor, input2: Tensor) -> Tensor:
+    """``linalg.householder_product`` by an older name."""
+    return _householder_product("orgqr", input, input2)
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.special.legendre_polynomial_p(tp.tensor([0.5, 1.0]), 2)
-        tensor([-0.1250,  1.0000])
+
+def _householder_product(name: str, A: Tensor, tau: Tensor) -> Tensor:
+    _check_reflections(name, A, tau)
+    if A._shape[-2] < A._shape[-1]:
+        raise RuntimeError(f"{name}: input.shape[-2] must be greater than or equal to input.shape[-1]")
+    return _leading_columns(A, tau, A._shape[-1])
+
+
+def _check_reflections(name: str, A: Tensor, tau: Tensor) -> None:
+    check_matrices(name, A, "input")
+    check_dtype(name, A)
+    check_same(name, A, tau)
+    if not tau._shape or tau._shape[-1] > A._shape[-1] or tau._shape[:-1] != A._shape[:-2]:
+        raise RuntimeError(
+            f"{name}: input of shape {list(A._shape)} and tau of shape {list(tau._shape)} do not fit: tau must have "
+            "the same batch dims, and at most as many elements for each matrix as the input has columns"
+        )
+
+
+@composite()
+def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True, transpose: bool = False) -> Tensor:
+    """The product of a matrix with the product Q of reflections, which is not formed.
+
+    Args:
+        input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+        input3: the matrix C, shape (..., p, q).
+        left: ``Q @ C`` rather than ``C @ Q``.
+        transpose: use the conjugate transpose of Q.
+
+    Returns:
+        The shape of C.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
     """
-
-
-Step = Callable[[Tensor, int, Tensor, Tensor], Tensor]
-"""From x, k and the polynomials of degree k and k - 1 to the one of degree k + 1 (DLMF 18.9.1)."""
-
-
-def _by_recurrence(op: Op, step: Step) -> None:
-    def default(input: Tensor | Number, n: Tensor | Number) -> Tensor:
-        x, degree = as_tensors(input, n)
-        x, degree = x.detach(), degree.detach().trunc()
-        most = _largest(n if not isinstance(n, TensorBase) else degree)
-        last = zeros_like(x) + 1
-        found = last.where(degree == 0, zeros_like(x))
-        before = zeros_like(x)
-        for k in range(most):
-            before, last = last, step(x, k, last, before)
-            found = last.where(degree == k + 1, found)
-        return found
-
-    op.default(default)
-
-
-def _largest(n: Tensor | Number) -> int:
-    """The largest of the degrees, which the host must know since it makes the loop."""
-    if isinstance(n, TensorBase):
-        finite = n.masked_fill(~n.isfinite(), -1)  # type: ignore[attr-defined]
-        return int(finite.max().item()) if finite.numel() else 0
-    return int(n) if math.isfinite(n) else 0
-
-
-_by_recurrence(hermite_polynomial_h, lambda x, k, last, before: 2 * (x * last - k * before))
-_by_recurrence(hermite_polynomial_he, lambda x, k, last, before: x * last - k * before)
-_by_recurrence(laguerre_polynomial_l, lambda x, k, last, before: ((2 * k + 1 - x) * last - k * before) / (k + 1))
-_by_recurrence(legendre_polynomial_p, lambda x, k, last, before: ((2 * k + 1) * x * last - k * before) / (k + 1))
+    _check_reflections("ormqr", input, input2)
+    check_same("ormqr", input, input3)
+    check_matrices("ormqr", input3, "other")
+    place = -2 if left else -1
+    if input3._shape[place] != input._shape[-2]:
+        raise RuntimeError(
+            f"ormqr: other.shape[{place}] must be equal to input.shape[-2], got {input3._shape[place]} and "
+            f"{input._shape[-2]}"
+        )
+    vectors = _unit_columns(input, input2._shape[-1])
+    inner = _compact(vectors, input2)
+    inner = adjoint(inner) if transpose else inner
+    if left:
+        return input3 - vectors @ (inner @ (adjoint(vectors) @ input3))
+    return input3 - ((input3 @ vectors) @ inner) @ adjoint(vectors)

@@ -405,10 +405,10 @@ def std(
     """The standard deviation, the square root of ``var``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
-    return _power_from_zero(var(input, dim, unbiased, keepdim, correction=correction), 0.5)
+    return power_from_zero(var(input, dim, unbiased, keepdim, correction=correction), 0.5)
 
 
-def _power_from_zero(input: Tensor, exponent: float) -> Tensor:
+def power_from_zero(input: Tensor, exponent: float) -> Tensor:
     """``input**exponent`` of numbers from 0 on; the gradient at 0 is 0, where that of a root is infinite."""
     zero = input == 0
     positive = input.masked_fill(zero, 1)
@@ -441,36 +441,6 @@ def std_mean(
     return std(input, dim, unbiased, keepdim, correction=correction), input.mean(dim, keepdim)
 
 
-@composite()
-def norm(
-    input: Tensor, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
-) -> Tensor:
-    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-    Args:
-        p: a number, ``inf``, ``-inf``, or ``"fro"``.
-        dim: the dims to reduce; all by default.
-    """
-    input = _cast(input, dtype)
-    if p in (None, "fro", 2):
-        return _euclidean(input, dim, keepdim)
-    if not isinstance(p, int | float):
-        raise RuntimeError(f"norm: unsupported order {p!r}")
-    size = input.abs()
-    if p == math.inf:
-        return size.amax(dim if dim is not None else (), keepdim)
-    if p == -math.inf:
-        return size.amin(dim if dim is not None else (), keepdim)
-    if p == 0:
-        return (size != 0).to(size.dtype).sum(dim, keepdim)
-    if p == 1:
-        return size.sum(dim, keepdim)
-    if p < 0:
-        return (size**p).sum(dim, keepdim) ** (1 / p)
-    powers = _power_from_zero(size, p) if p < 1 else size**p
-    return _power_from_zero(powers.sum(dim, keepdim), 1 / p)
-
-
 @plan("input; dim, keepdim", spaces=(), out=False)
 def euclidean_norm(input: Tensor, dim: Dims, keepdim: bool) -> Plan:
     """``sqrt(sum(|x|**2))``; the gradient at 0 is 0."""
@@ -490,12 +460,6 @@ def _euclidean_input(g: Tensor, input: Tensor, result: Tensor, dim: Shape, keepd
 
 
 euclidean_norm.grads(input=_euclidean_input)
-
-
-def _euclidean(input: Tensor, dim: Dims, keepdim: bool) -> Tensor:
-    if not input._kind.dtype.is_differentiable:
-        raise RuntimeError(f"norm: Expected a floating point or complex tensor as input. Got {input.dtype}")
-    return euclidean_norm(input, dim, keepdim)
 
 
 @composite()
