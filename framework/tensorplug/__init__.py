@@ -13,6 +13,7 @@ _openblas.prepare()
 
 from math import e, inf, nan, pi
 from types import ModuleType as _Module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from tensorplug import (
     amp,
@@ -211,6 +212,12 @@ newaxis = None
 
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
+if _TYPE_CHECKING:
+    from tensorplug import distributions
+
+_on_use = frozenset(("distributions",))
+"""Modules that take long to import and that few programs need."""
+
 _modules = (
     "autograd",
     "fft",
@@ -226,11 +233,11 @@ _modules = (
     "testing",
     "utils",
 )
-__all__ = ["__version__"]
+__all__ = ["__version__", *_on_use]
 __all__ += sorted(
     name
     for name, value in globals().items()
     if not name.startswith("_") and name != "annotations" and (name in _modules or not isinstance(value, _Module))
 )
 
-__getattr__ = _refusing("tensorplug", "torch")
+__getattr__ = _refusing("tensorplug", "torch", _on_use)

@@ -191,6 +191,7 @@ from tensorplug.typeinfo import is_complex as is_complex
 from tensorplug.typeinfo import is_floating_point as is_floating_point
 from tensorplug.typeinfo import is_tensor as is_tensor
 from tensorplug.typeinfo import numel as numel
+from tensorplug import distributions as distributions
 from tensorplug.functional import full_like as full_like
 from tensorplug.functional import zeros_like as zeros_like
 from tensorplug.functional import ones_like as ones_like

@@ -5,6 +5,7 @@ The one list: modules and ``Tensor`` take the words of their errors from it, and
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -153,10 +154,18 @@ def refusal(owner: str, space: str, name: str) -> AttributeError:
     return AttributeError(f"{owner} has no attribute '{name}', on purpose ({group.title}). {group.reason}")
 
 
-def refusing(module: str, space: str) -> Callable[[str], Any]:
-    """A module's ``__getattr__``, which Python asks for names that are not there."""
+def refusing(module: str, space: str, on_use: frozenset[str] = frozenset()) -> Callable[[str], Any]:
+    """A module's ``__getattr__``, which Python asks for names that are not there.
+
+    Args:
+        module: the module.
+        space: its namespace in the table of names left out.
+        on_use: its submodules that are imported when somebody asks for them.
+    """
 
     def __getattr__(name: str) -> Any:
+        if name in on_use:
+            return importlib.import_module(f"{module}.{name}")
         raise refusal(f"module '{module}'", space, name)
 
     return __getattr__

@@ -84,8 +84,15 @@ def _trigamma(x: Any, out: Any) -> None:
     out[...] = total
 
 
+def erfinv(x: Any) -> Any:
+    import scipy.special
+
+    # SciPy's loses the sign of a zero, which is the zero itself.
+    return np.where(x == 0, x, _evaluate(scipy.special.erfinv, x))
+
+
 _PRIMITIVES = {
-    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": _from_scipy("erfinv"),
+    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": erfinv,
     "lgamma": lgamma, "digamma": _from_scipy("psi"),
 }  # fmt: skip
 

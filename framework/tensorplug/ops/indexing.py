@@ -276,9 +276,9 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 @index_add.default
 def _index_add(input: Tensor, index: Tensor, source: Tensor, dim: int, alpha: Any) -> Tensor:
     if alpha != 1:
-        source = source * alpha
+        source = source * (bool(alpha) if source._kind.dtype is bool_ else alpha)
     if not input._shape:
-        return input + source.sum()
+        return input + source.sum(dtype=input._kind.dtype)
     spread = [1] * len(input._shape)
     spread[dim] = -1
     return scatter_src(input, dim, index.reshape(spread).expand(source._shape), source, "sum")
@@ -378,7 +378,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask`` holds, in one dim."""
     if mask._kind.dtype is not bool_:
         raise RuntimeError(f"masked_select: expected BoolTensor for mask, got {mask._kind.dtype}")
-    shape = broadcast_pair(input._shape, mask._shape)
+    shape = broadcast_pair(input._shape, mask._shape) or (1,)
     return index(input.expand(shape), [mask.expand(shape)])
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from tensorplug.base import TensorBase
 from tensorplug.dtypes import DType
 from tensorplug.ops.define import composite
 from tensorplug.ops.matrices import check_dtype, check_matrices
@@ -217,7 +218,7 @@ def linalg_norm(
 
 @composite()
 def norm(
-    input: Tensor, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
+    input: Tensor, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, dtype: DType | None = None
 ) -> Tensor:
     """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
 
@@ -235,6 +236,8 @@ def norm(
         return _matrix_norm("linalg.matrix_norm", input, p, dims, keepdim)
     if p in (None, "fro"):
         p = 2
+    if isinstance(p, TensorBase):
+        p = float(p)
     if not isinstance(p, int | float):
         raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
     return _vector_norm("linalg.vector_norm", input, p, dim, keepdim)

@@ -46,7 +46,8 @@ IDENTITIES: dict[str, Callable[[Any], tuple[Any, Any]]] = {
     "log_ndtr is the logarithm of ndtr": lambda x: (special.log_ndtr(-x / 4).exp(), special.ndtr(-x / 4)),
     "erfcx is erfc without the bell": lambda x: (special.erfcx(x / 4) * (-(x / 4) ** 2).exp(), tp.erfc(x / 4)),
     "both incomplete gamma functions": lambda x: (
-        special.gammainc(x, x + 1) + special.gammaincc(x, x + 1), tp.ones_like(x)
+        special.gammainc(x, x + 1) + special.gammaincc(x, x + 1),
+        tp.ones_like(x),
     ),
     "whole exponents make sums": lambda x: (
         special.gammaincc(3 * tp.ones_like(x), x), (-x).exp() * (1 + x + x * x / 2)
