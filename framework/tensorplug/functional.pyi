@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LU, LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -263,7 +267,7 @@ def sgn_(self: Tensor) -> Tensor:
     """``sgn`` in place: the result overwrites this tensor, which is returned."""
 
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``input * input``."""
+    """``input * input``; bools become int64."""
 
 def square_(self: Tensor) -> Tensor:
     """``square`` in place: the result overwrites this tensor, which is returned."""
@@ -292,6 +296,19 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.complex(tp.tensor([1.0]), tp.tensor([2.0]))
         tensor([1.+2.j])
+    """
+
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the matrices in the last two dims.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adjoint(tp.tensor([[1, 2j]]))
+        tensor([[1.-0.j],
+                [0.-2.j]])
     """
 
 # random
@@ -336,7 +353,7 @@ def relu(input: Tensor) -> Tensor:
 def relu_(self: Tensor) -> Tensor:
     """``relu`` in place: the result overwrites this tensor, which is returned."""
 
-def threshold(input: Tensor, threshold: Number, value: Number) -> Tensor:
+def threshold(input: Tensor, threshold: Number, value: Number, *, out: Tensor | None = None) -> Tensor:
     """``input`` where it is above ``threshold``, else ``value``.
 
     Example:
@@ -603,7 +620,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         tensor([1., 2.])
     """
 
-def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+def softmax(input: Tensor, dim: int, dtype: DType | None = None, *, out: Tensor | None = None) -> Tensor:
     """``exp(input)`` divided by its sum along ``dim``.
 
     Args:
@@ -621,7 +638,7 @@ def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor 
         tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
 
-def log_softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+def log_softmax(input: Tensor, dim: int, dtype: DType | None = None, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the softmax along ``dim``, without overflow.
 
     Args:
@@ -1021,7 +1038,11 @@ def mean(
 def nanmean(
     input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None, out: Tensor | None = None
 ) -> Tensor:
-    """The mean of the elements that are not NaN."""
+    """The mean of the elements that are not NaN.
+
+    Raises:
+        RuntimeError: a bool or integer tensor without ``dtype``.
+    """
 
 def prod(
     input: Tensor,
@@ -1043,14 +1064,16 @@ def amax(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | 
     """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
 
 def amin(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
 
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -1089,7 +1112,7 @@ def min(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor]
 @overload
 def min(input: Tensor, dim: Tensor, /, *, out: Tensor | None = None) -> Tensor: ...
 def all(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are nonzero; of none, True.
+    """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
     Example:
         >>> import tensorplug as tp
@@ -1098,7 +1121,7 @@ def all(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor |
     """
 
 def any(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether some element is nonzero; of none, False."""
+    """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
 
 def var(
     input: Tensor,
@@ -1147,22 +1170,6 @@ def std_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Standard deviation and mean."""
-
-def norm(
-    input: Tensor,
-    p: float | str | None = "fro",
-    dim: Dims = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-    Args:
-        p: a number, ``inf``, ``-inf``, or ``"fro"``.
-        dim: the dims to reduce; all by default.
-    """
 
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -1801,6 +1808,17 @@ def adaptive_max_pool3d(
 @overload
 def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
 
+# airy
+
+def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Airy's function Ai, a solution of ``y'' = x * y`` that vanishes for large ``x``. Has no gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.airy_ai(tp.tensor([0.0, 1.0, -10.0]))
+        tensor([0.3550, 0.1353, 0.0402])
+    """
+
 # arithmetic
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1848,7 +1866,7 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.5708, 3.1416])
     """
 
-def isposinf(input: Tensor) -> Tensor:
+def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each element of a real tensor is positive infinity.
 
     Example:
@@ -1857,7 +1875,7 @@ def isposinf(input: Tensor) -> Tensor:
         tensor([ True, False])
     """
 
-def isneginf(input: Tensor) -> Tensor:
+def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each element of a real tensor is negative infinity.
 
     Example:
@@ -2049,9 +2067,6 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> MantissaExpo
 def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
 
-    The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
-    predecessor and successor in rounding to nearest, BIT 49, 2009).
-
     Example:
         >>> import tensorplug as tp
         >>> tp.nextafter(tp.tensor([1.0]), tp.tensor([2.0])) > 1
@@ -2209,7 +2224,14 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """
 
 def slice_scatter(
-    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+    input: Tensor,
+    src: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """A copy of ``input`` in which ``src`` is the slice ``start:end:step`` along ``dim``.
 
@@ -2349,7 +2371,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.dropout(tp.ones(3), p=1.0)
+        >>> tp.nn.functional.dropout(tp.ones(3), p=1.0)
         tensor([0., 0., 0.])
     """
 
@@ -2358,7 +2380,7 @@ def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Ten
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        >>> tp.feature_dropout(tp.ones(1, 2), 0.5, False)
         tensor([[1., 1.]])
     """
 
@@ -2525,9 +2547,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         RuntimeError: sizes or dtypes do not match.
     """
 
-def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
-    """The product of several matrices, left to right."""
-
 def trace(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of a matrix's diagonal."""
 
@@ -2638,6 +2657,53 @@ def multi_head_attention_forward(
         ...     x, x, x, 2, 1, w, b, None, None, False, 0.0, tp.eye(2), tp.zeros(2))
         >>> weights[0, 0]
         tensor([0.3333, 0.3333, 0.3333])
+    """
+
+# bessel
+
+def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 1.0000,  0.7652, -0.0864])
+    """
+
+def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 1.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 0.0000,  0.4401, -0.1188])
+    """
+
+def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 0: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf,  0.0883, -0.1173])
+    """
+
+def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 1: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf, -0.7812,  0.0844])
+    """
+
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The spherical Bessel function of the first kind, of order 0: ``sin(input) / input``, and 1 at 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.spherical_bessel_j0(tp.tensor([0.0, 1.0, float("inf")]))
+        tensor([1.0000, 0.8415, 0.0000])
     """
 
 # bits
@@ -2754,19 +2820,25 @@ def where(
 ) -> Tensor: ...
 def nan_to_num(
     input: Tensor,
-    nan: float = 0.0,
+    nan: float | None = None,
     posinf: float | None = None,
     neginf: float | None = None,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+    """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
 
-def nan_to_num_(self: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+def nan_to_num_(
+    self: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
     """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
 
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: Tensor | None = None) -> Tensor:
-    """Linear interpolation, ``input + weight * (end - input)``."""
+    """Linear interpolation, ``input + weight * (end - input)``.
+
+    Raises:
+        RuntimeError: the tensors are of different dtypes.
+    """
 
 def lerp_(self: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """``lerp`` in place: the result overwrites this tensor, which is returned."""
@@ -3150,6 +3222,67 @@ def conv_transpose3d(
         tensorplug.Size([1, 3, 8, 10, 12])
     """
 
+# coordinates
+
+def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
+    """The coordinates, one tensor for each dim, of places that are counted in C order.
+
+    Args:
+        indices: integers; those beyond the shape start again from its other end.
+        shape: the shape in which they count.
+
+    Raises:
+        TypeError: ``indices`` are no integers.
+        ValueError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unravel_index(tp.tensor([3, 5]), (2, 3))
+        (tensor([1, 1]), tensor([0, 2]))
+    """
+
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+    Returns:
+        int64, shape (size, dims).
+
+    Raises:
+        RuntimeError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+        tensor([[ 1],
+                [-1]])
+    """
+
+def gradient(
+    input: Tensor, *, spacing: Any = None, dim: int | Sequence[int] | None = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """The slopes of samples of a function along dims, by central differences of second order.
+
+    Args:
+        input: values of the function on a grid.
+        spacing: the distance between neighbours: one number, one for each dim, or for each dim a vector of the
+            coordinates.
+        dim: along which; all by default.
+        edge_order: of the differences at both ends, 1 or 2.
+
+    Returns:
+        For each dim a tensor of the input's shape.
+
+    Raises:
+        RuntimeError: ``spacing`` does not fit the dims, another order, or a dim of ``edge_order`` elements or less.
+
+    Source: Fornberg, Generation of finite difference formulas on arbitrarily spaced grids, 1988.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gradient(tp.tensor([1.0, 4.0, 9.0]))
+        (tensor([3., 4., 5.]),)
+    """
+
 # ctc
 
 def ctc_loss(
@@ -3182,6 +3315,202 @@ def ctc_loss(
         >>> import tensorplug as tp
         >>> tp.nn.functional.ctc_loss(tp.zeros(2, 1, 3).log_softmax(2), tp.tensor([[1]]), (2,), (1,))
         tensor(1.0986)
+    """
+
+# triangular
+
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril(tp.ones(2, 3))
+        tensor([[1., 0., 0.],
+                [1., 1., 0.]])
+    """
+
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu(tp.ones(3, 3), diagonal=1)
+        tensor([[0., 1., 1.],
+                [0., 0., 1.],
+                [0., 0., 0.]])
+    """
+
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the highest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril_indices(2, 2)
+        tensor([[0, 1, 1],
+                [0, 0, 1]])
+    """
+
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the lowest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu_indices(2, 2)
+        tensor([[0, 0, 1],
+                [0, 1, 1]])
+    """
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+    Args:
+        offset: the diagonal: above the main one where positive, below where negative.
+        dim1, dim2: the dims of the result that the matrices lie in.
+
+    Returns:
+        One dim more than ``input``; the matrices are square.
+
+    Raises:
+        RuntimeError: both dims are the same.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+        tensor([[[1, 0],
+                 [0, 2]],
+        <BLANKLINE>
+                [[3, 0],
+                 [0, 4]]])
+    """
+
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+    Raises:
+        RuntimeError: neither a vector nor a matrix.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+        tensor([1, 4])
+        >>> tp.diag(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """A matrix with all elements of ``input`` on its diagonal.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagflat(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A copy of ``input`` whose diagonal is ``src``.
+
+    Args:
+        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+
+def block_diag(*tensors: Tensor) -> Tensor:
+    """A matrix with the given matrices along its diagonal and 0 elsewhere.
+
+    Args:
+        tensors: matrices; a vector is one row, a 0-d tensor one element.
+
+    Raises:
+        RuntimeError: a tensor has more than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
+        tensor([[1, 2, 0],
+                [0, 0, 3]])
+    """
+
+# factorization
+
+def lu_unpack(
+    LU_data: Tensor,
+    LU_pivots: Tensor,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> LU:
+    """The three factors from what ``lu_factor`` gives.
+
+    Args:
+        LU_data: shape (..., m, n).
+        LU_pivots: int32, shape (..., min(m, n)).
+        unpack_data: give L and U; otherwise they have no elements.
+        unpack_pivots: give P; otherwise it has no elements.
+
+    Returns:
+        ``(P, L, U)``.
+    """
+
+# solving
+
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.inv`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is singular.
+    """
+
+# determinant
+
+def det(input: Tensor) -> Tensor:
+    """``linalg.det`` by an older name."""
+
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> SignLogDet:
+    """``linalg.slogdet`` by an older name."""
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+        tensor(0.)
     """
 
 # einsum
@@ -4144,6 +4473,260 @@ def grid_sampler(
         tensor([[[[1.]]]])
     """
 
+# sets
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+    Args:
+        sorted: they are in order in any case.
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how often each occurs.
+
+    Returns:
+        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The first element (or slice along ``dim``) of every run of equal ones.
+
+    Args:
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how long each run is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+    """
+
+def isin(
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each element is among ``test_elements``.
+
+    Args:
+        assume_unique: does not matter here.
+        invert: whether it is not among them.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
+        tensor([ True, False,  True])
+    """
+
+def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
+    """How many elements are not zero, of all or along dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+        tensor([1, 2])
+    """
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+    Args:
+        input: integers that are not negative, in one dim.
+        weights: a weight for each of them.
+        minlength: the least size of the result.
+
+    Returns:
+        int64; with weights float32 if they are float32, otherwise float64.
+
+    Raises:
+        RuntimeError: not such integers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bincount(tp.tensor([1, 3, 1]))
+        tensor([0, 2, 0, 1])
+    """
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+    Args:
+        input: floating-point numbers.
+        min, max: the range, both included; that of the elements where both are the same.
+
+    Returns:
+        Shape (bins,), of the dtype of ``input``.
+
+    Raises:
+        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+        tensor([0., 2., 1., 0.])
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Where each element would have to be inserted for the sequence to stay in order.
+
+    Args:
+        sorted_sequence: increasing along its last dim.
+        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
+        out_int32: give int32 instead of int64.
+        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
+        sorter: the order of a sequence that is not sorted itself.
+
+    Raises:
+        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
+        tensor([0, 1, 3])
+    """
+
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """In which of the intervals between sorted boundaries each element lies.
+
+    Args:
+        boundaries: increasing, in one dim.
+        out_int32: give int32 instead of int64.
+        right: an element equal to a boundary belongs to the interval after it, not before.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
+        tensor([0, 1, 3])
+    """
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to take one element of each vector, one row each.
+
+    Raises:
+        RuntimeError: a tensor that is no vector.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[1, 3],
+                [1, 4],
+                [2, 3],
+                [2, 4]])
+    """
+
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+    Args:
+        with_replacement: an element may be chosen several times.
+
+    Raises:
+        RuntimeError: not a vector, or ``r`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.combinations(tp.tensor([1, 2, 3]))
+        tensor([[1, 2],
+                [1, 3],
+                [2, 3]])
+    """
+
+# histogram
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor = 100,
+    *,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+    out: Sequence[Tensor] | None = None,
+) -> Any:
+    """How many elements, or how much of their weight, lie in each of several bins.
+
+    Args:
+        input: any shape; floating point.
+        bins: how many bins of equal width, or the sorted edges of the bins.
+        range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+        weight: of each element, shape of the input.
+        density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+        right one as well. No gradients flow.
+
+    Raises:
+        RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+        tensor([0., 2., 1., 0.])
+    """
+
+def histogramdd(
+    input: Tensor,
+    bins: int | Sequence[Any],
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> Any:
+    """How many points, or how much of their weight, lie in each box of a grid.
+
+    Args:
+        input: points, shape (..., N); floating point.
+        bins: how many bins of equal width along each dim (one number for all), or for each dim the sorted edges.
+        range: the outer edges, first and last along each dim in turn.
+        weight: of each point, shape (...).
+        density: whether to divide by the sum and the volumes of the boxes, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, with N dims and the input's dtype, and ``bin_edges``, a tuple of N vectors.
+
+    Raises:
+        RuntimeError: as for ``histogram``.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> points = tp.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+        >>> tp.histogramdd(points, bins=2).hist
+        tensor([[0., 1.],
+                [2., 0.]])
+    """
+
 # implicit
 
 def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
@@ -4276,6 +4859,9 @@ def kl_div(
             ``"none"``.
         log_target: whether the target is in logarithms.
 
+    Raises:
+        RuntimeError: tensors of integers or complex numbers.
+
     Example:
         >>> import tensorplug as tp
         >>> tp.nn.functional.kl_div(tp.tensor([[0.5, 0.5]]).log(), tp.tensor([[1.0, 0.0]]), reduction="batchmean")
@@ -4331,6 +4917,184 @@ def gaussian_nll_loss(
         tensor(2.)
     """
 
+# older_linalg
+
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None) -> USV:
+    """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        some: give the first min(m, n) columns of U and V rather than all.
+        compute_uv: otherwise U and V are zeros.
+
+    Returns:
+        ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+    Raises:
+        LinAlgError: the algorithm does not converge.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+        tensor([2., 1.])
+    """
+
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.cholesky`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is not positive-definite.
+    """
+
+def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The inverses of matrices from their Cholesky factors.
+
+    Args:
+        input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+        tensor([[0.2500, 0.0000],
+                [0.0000, 1.0000]])
+    """
+
+def cholesky_solve(input: Tensor, input2: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+    Args:
+        input: right-hand sides B, shape (..., n, k).
+        input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def lu(
+    input: Tensor, pivot: bool = True, get_infos: bool = False, *, out: Sequence[Tensor] | None = None
+) -> LUFactors | LUFactorsInfo:
+    """``linalg.lu_factor`` by an older name.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        pivot: exchange rows.
+        get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+    Raises:
+        LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+    """
+
+def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def triangular_solve(
+    input: Tensor,
+    A: Tensor,
+    upper: bool = True,
+    transpose: bool = False,
+    unitriangular: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> TriangularSolution:
+    """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+    Args:
+        input: right-hand sides, shape (..., n, k).
+        A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+        upper: which triangle is read.
+        transpose: put the transpose of A in its place.
+        unitriangular: take the diagonal as ones.
+
+    Returns:
+        ``(solution, cloned_coefficient)``, the second a copy of A.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# orthogonal
+
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> QR:
+    """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> Reflections:
+    """A QR factorization as LAPACK keeps it. Has no gradient.
+
+    Args:
+        input: matrices, shape (..., m, n).
+
+    Returns:
+        ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+        ``linalg.householder_product`` makes Q.
+    """
+
+def orgqr(input: Tensor, input2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.householder_product`` by an older name."""
+
+def ormqr(
+    input: Tensor,
+    input2: Tensor,
+    input3: Tensor,
+    left: bool = True,
+    transpose: bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of a matrix with the product Q of reflections, which is not formed.
+
+    Args:
+        input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+        input3: the matrix C, shape (..., p, q).
+        left: ``Q @ C`` rather than ``C @ Q``.
+        transpose: use the conjugate transpose of Q.
+
+    Returns:
+        The shape of C.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# low_rank
+
+def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None) -> USV:
+    """The largest singular values of matrices and their vectors, approximately, with the default generator's help.
+
+    Args:
+        A: shape (..., m, n).
+        q: how many; somewhat more than are wanted makes those more exact.
+        niter: how often A is applied to make the vectors more exact.
+        M: what to subtract from A first; broadcasts.
+
+    Returns:
+        ``(U, S, V)`` of shapes (..., m, q), (..., q) and (..., n, q); fewer than ``q`` where min(m, n) is less.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is negative.
+    """
+
+def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2) -> USV:
+    """The principal components of data, approximately: ``svd_lowrank`` of what is left when the mean is subtracted.
+
+    Args:
+        A: m observations of n variables, shape (..., m, n).
+        q: how many components; min(6, m, n) by default.
+        center: subtract the mean of each variable.
+        niter: as for ``svd_lowrank``.
+
+    Returns:
+        ``(U, S, V)``; the columns of V are the principal directions, and ``S**2 / (m - 1)`` the variances along them.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is out of range.
+    """
+
 # pairs
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
@@ -4343,6 +5107,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) 
 
     Returns:
         The broadcast shape without ``dim``.
+
+    Raises:
+        RuntimeError: the common dtype is no floating-point one.
 
     Example:
         >>> import tensorplug as tp
@@ -4650,6 +5417,57 @@ def triplet_margin_with_distance_loss(
         RuntimeError: the numbers of dims differ.
     """
 
+# matrix_functions
+
+def matrix_exp(input: Tensor) -> Tensor:
+    """The exponential of square matrices, the sum of ``A**k / k!``.
+
+    Args:
+        input: floating-point or complex, shape (..., n, n).
+
+    Returns:
+        The same shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+        tensor([[1., 1.],
+                [0., 1.]])
+    """
+
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.matrix_power`` by an older name."""
+
+# matrix_products
+
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
+    """``linalg.multi_dot`` of matrices by an older name; a single one is allowed.
+
+    Raises:
+        RuntimeError: a tensor is no matrix, or shapes do not fit.
+    """
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The Vandermonde matrix of a vector, by default with the highest powers first.
+
+    Args:
+        x: shape (n,).
+        N: how many powers; n by default.
+        increasing: from power 0 on rather than down to it.
+
+    Returns:
+        Shape (n, N).
+
+    Raises:
+        RuntimeError: not a vector, or ``N`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.vander(tp.tensor([2, 3]), N=3)
+        tensor([[4, 2, 1],
+                [9, 3, 1]])
+    """
+
 # modified_bessel
 
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4903,6 +5721,36 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: f
                  [0.3333]]])
     """
 
+# norms
+
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims = None,
+    keepdim: bool = False,
+    dtype: DType | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+    Args:
+        p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+        dim: the dims to reduce; all by default.
+        keepdim: keep these dims, with size 1.
+        dtype: convert the elements to this dtype first.
+    """
+
+def frobenius_norm(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The root of the sum of squares over ``dim``, all dims by default; an older name of ``linalg.vector_norm``."""
+
+def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The sum of singular values of the matrices in two dims; an older name of ``linalg.matrix_norm``.
+
+    Args:
+        dim: two dims; by default the last two, of a matrix. Also taken as ``keepdim`` if it is a bool.
+    """
+
 # optimizer
 
 def _fused_sgd_(
@@ -5103,6 +5951,122 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
         >>> import tensorplug as tp
         >>> tp.logcumsumexp(tp.tensor([1000.0, 1000.0]), 0)
         tensor([1000.0000, 1000.6932])
+    """
+
+# orthogonal_polynomials
+
+def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_t(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 26.])
+    """
+
+def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the second kind of degree ``n``.
+
+    That is ``sin((n + 1) * a) / sin(a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_u(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-4., -1., 56.])
+    """
+
+def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the third kind of degree ``n``.
+
+    That is ``cos((n + 1/2) * a) / cos(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_v(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-7., -1., 41.])
+    """
+
+def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the fourth kind of degree ``n``.
+
+    That is ``sin((n + 1/2) * a) / sin(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_w(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 71.])
+    """
+
+def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_t`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_t(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([-1., -0., 99.])
+    """
+
+def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_u`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_u(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -4.,  -0., 204.])
+    """
+
+def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_v`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_v(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -7.,   1., 169.])
+    """
+
+def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_w`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_w(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -1.,  -1., 239.])
+    """
+
+def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The physicist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_h(tp.tensor([0.5, 1.0]), 3)
+        tensor([-5., -4.])
+    """
+
+def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The probabilist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_he(tp.tensor([0.5, 1.0]), 3)
+        tensor([-1.3750, -2.0000])
+    """
+
+def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Laguerre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.laguerre_polynomial_l(tp.tensor([0.0, 1.0]), 2)
+        tensor([ 1.0000, -0.5000])
+    """
+
+def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Legendre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.legendre_polynomial_p(tp.tensor([0.5, 1.0]), 2)
+        tensor([-0.1250,  1.0000])
     """
 
 # padding
@@ -5307,6 +6271,11 @@ def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
                 [2.]])
     """
 
+# pseudoinverse
+
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """``linalg.pinv`` by an older name, with a smaller tolerance."""
+
 # sampling
 
 def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -> Tensor:
@@ -5343,341 +6312,125 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
         tensor([0., 9.])
     """
 
-# sets
+# segments
 
-def unique(
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
+    *,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Number | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Consecutive segments of a dim, each reduced to one element.
+
+    Args:
+        data: floating point; dims before ``axis`` are batch dims, each with segments of its own.
+        reduce: ``"sum"``, ``"mean"``, ``"max"``, ``"min"`` or ``"prod"``.
+        lengths: integers, shape (*batch, segments): how many elements each segment has.
+        indices: not supported, as in PyTorch.
+        offsets: instead of ``lengths``, where each segment begins and the last one ends: shape (*batch, segments + 1).
+        axis: the dim.
+        unsafe: whether to leave out the check that the segments cover the dim.
+        initial: what each reduction starts from; without it an empty segment gives 0, NaN (mean), 1 (product) or an
+            infinity.
+
+    Returns:
+        Shape (*batch, segments, *the other dims).
+
+    Raises:
+        RuntimeError: neither lengths nor offsets, an unknown reduction, or lengths that are negative or do not add up.
+        NotImplementedError: ``indices``, or dtypes that are not as described.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.segment_reduce(tp.tensor([1.0, 2.0, 3.0]), "sum", lengths=tp.tensor([2, 0, 1]))
+        tensor([3., 0., 3.])
+    """
+
+# stft
+
+def stft(
     input: Tensor,
-    sorted: bool = True,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    dim: int | None = None,
-) -> Any:
-    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    pad_mode: str = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool | None = None,
+) -> Tensor:
+    """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
 
     Args:
-        sorted: they are in order in any case.
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how often each occurs.
+        input: signals, of shape (time) or (batch, time), real or complex.
+        n_fft: the size of the frames that are transformed.
+        hop_length: how far apart they start, ``n_fft // 4`` by default.
+        win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+        window: what frames are multiplied by, ones by default.
+        center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+        pad_mode: how, see ``tensorplug.nn.functional.pad``.
+        normalized: divide by the root of ``n_fft``.
+        onesided: return the first half of the frequencies alone; the default for real signals and windows.
+        return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+            and windows need it.
+        align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
 
     Returns:
-        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+        Shape (batch, frequencies, frames), without the batch if there is none.
+
+    Raises:
+        RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+            ``return_complex``.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-        (tensor([1, 3]), tensor([1, 2]))
+        >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+        tensorplug.Size([3, 9])
     """
 
-def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-) -> Any:
-    """The first element (or slice along ``dim``) of every run of equal ones.
-
-    Args:
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how long each run is.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-        tensor([1, 2, 1])
-    """
-
-def isin(
-    elements: Tensor | Number,
-    test_elements: Tensor | Number,
-    *,
-    assume_unique: bool = False,
-    invert: bool = False,
-    out: Tensor | None = None,
+def istft(
+    input: Tensor,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
+    return_complex: bool = False,
 ) -> Tensor:
-    """Whether each element is among ``test_elements``.
+    """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
+
+    D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
 
     Args:
-        assume_unique: does not matter here.
-        invert: whether it is not among them.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
-        tensor([ True, False,  True])
-    """
-
-def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
-    """How many elements are not zero, of all or along dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-        tensor([1, 2])
-    """
-
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-    Args:
-        input: integers that are not negative, in one dim.
-        weights: a weight for each of them.
-        minlength: the least size of the result.
+        input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+        n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+        onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+        length: the length of the signal; by default as much as there are frames for.
+        return_complex: whether the signal is complex.
 
     Returns:
-        int64; with weights float32 if they are float32, otherwise float64.
+        Shape (time) or (batch, time).
 
     Raises:
-        RuntimeError: not such integers.
+        RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.bincount(tp.tensor([1, 3, 1]))
-        tensor([0, 2, 0, 1])
-    """
-
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
-    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-    Args:
-        input: floating-point numbers.
-        min, max: the range, both included; that of the elements where both are the same.
-
-    Returns:
-        Shape (bins,), of the dtype of ``input``.
-
-    Raises:
-        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-        tensor([0., 2., 1., 0.])
-    """
-
-def searchsorted(
-    sorted_sequence: Tensor,
-    input: Tensor | Number,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-    sorter: Tensor | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """Where each element would have to be inserted for the sequence to stay in order.
-
-    Args:
-        sorted_sequence: increasing along its last dim.
-        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
-        out_int32: give int32 instead of int64.
-        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
-        sorter: the order of a sequence that is not sorted itself.
-
-    Raises:
-        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
-        tensor([0, 1, 3])
-    """
-
-def bucketize(
-    input: Tensor | Number,
-    boundaries: Tensor,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    out: Tensor | None = None,
-) -> Tensor:
-    """In which of the intervals between sorted boundaries each element lies.
-
-    Args:
-        boundaries: increasing, in one dim.
-        out_int32: give int32 instead of int64.
-        right: an element equal to a boundary belongs to the interval after it, not before.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
-        tensor([0, 1, 3])
-    """
-
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All ways to take one element of each vector, one row each.
-
-    Raises:
-        RuntimeError: a tensor that is no vector.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
-        tensor([[1, 3],
-                [1, 4],
-                [2, 3],
-                [2, 4]])
-    """
-
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-    Args:
-        with_replacement: an element may be chosen several times.
-
-    Raises:
-        RuntimeError: not a vector, or ``r`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.combinations(tp.tensor([1, 2, 3]))
-        tensor([[1, 2],
-                [1, 3],
-                [2, 3]])
-    """
-
-# triangular
-
-def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril(tp.ones(2, 3))
-        tensor([[1., 0., 0.],
-                [1., 1., 0.]])
-    """
-
-def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``tril`` in place: the result overwrites this tensor, which is returned."""
-
-def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu(tp.ones(3, 3), diagonal=1)
-        tensor([[0., 1., 1.],
-                [0., 0., 1.],
-                [0., 0., 0.]])
-    """
-
-def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``triu`` in place: the result overwrites this tensor, which is returned."""
-
-def tril_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
-) -> Tensor:
-    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
-
-    Args:
-        offset: the highest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril_indices(2, 2)
-        tensor([[0, 1, 1],
-                [0, 0, 1]])
-    """
-
-def triu_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
-) -> Tensor:
-    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
-
-    Args:
-        offset: the lowest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu_indices(2, 2)
-        tensor([[0, 0, 1],
-                [0, 1, 1]])
-    """
-
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
-
-    Args:
-        offset: the diagonal: above the main one where positive, below where negative.
-        dim1, dim2: the dims of the result that the matrices lie in.
-
-    Returns:
-        One dim more than ``input``; the matrices are square.
-
-    Raises:
-        RuntimeError: both dims are the same.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-        tensor([[[1, 0],
-                 [0, 2]],
-        <BLANKLINE>
-                [[3, 0],
-                 [0, 4]]])
-    """
-
-def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
-
-    Raises:
-        RuntimeError: neither a vector nor a matrix.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-        tensor([1, 4])
-        >>> tp.diag(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """A matrix with all elements of ``input`` on its diagonal.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagflat(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A copy of ``input`` whose diagonal is ``src``.
-
-    Args:
-        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-        tensor([[1., 0.],
-                [0., 1.]])
-    """
-
-def block_diag(*tensors: Tensor) -> Tensor:
-    """A matrix with the given matrices along its diagonal and 0 elsewhere.
-
-    Args:
-        tensors: matrices; a vector is one row, a 0-d tensor one element.
-
-    Raises:
-        RuntimeError: a tensor has more than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
-        tensor([[1, 2, 0],
-                [0, 0, 3]])
+        >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+        >>> window = tp.hann_window(4)
+        >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+        tensor([1., 2., 3., 4., 5., 6., 7., 8.])
     """
 
 # trigonometry

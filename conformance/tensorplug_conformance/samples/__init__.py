@@ -9,6 +9,7 @@ from tensorplug_conformance.samples import (
     convolution,
     creation,
     elementwise,
+    factorization,
     fourier,
     functions,
     grids,
@@ -17,6 +18,7 @@ from tensorplug_conformance.samples import (
     layers,
     linalg,
     loss,
+    matrices,
     movement,
     networks,
     normalization,
@@ -29,6 +31,7 @@ from tensorplug_conformance.samples import (
     sampling,
     sets,
     special_functions,
+    statistics,
     view_copies,
 )
 
@@ -49,6 +52,8 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,
     "linalg": linalg.ROWS,
+    "factorization": factorization.ROWS,
+    "matrices": matrices.ROWS,
     "activation": activation.ROWS,
     "convolution": convolution.ROWS,
     "pooling": pooling.ROWS,
@@ -60,6 +65,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "sampling": sampling.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "statistics": statistics.ROWS,
     "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""

@@ -10,7 +10,7 @@ import numpy as np
 from tensorplug_conformance.dtypes import BOOL, COMPLEX, HALVES, INTEGERS, SINGLES, Array
 from tensorplug_conformance.sample import EXACT, Input, Oracle, Refusal, Row, Sample, bound, floating, real
 from tensorplug_conformance.samples.common import LARGE
-from tensorplug_conformance.values import DISTINCT
+from tensorplug_conformance.values import DISTINCT, items, uniform
 
 _REAL = (*BOOL, *INTEGERS, *SINGLES)
 _ANY = (*_REAL, *COMPLEX)
@@ -72,6 +72,7 @@ def _along_one() -> tuple[Sample, ...]:
         Sample((Input((6,)), 2)),
         Sample((Input((0, 6)),)),
         Sample((Input((1031,)),)),
+        Sample((Input((2, 360)),), gradient=False),
         Sample((Input(LARGE),), dtypes=("float32", "complex64")),
     )
 
@@ -161,4 +162,116 @@ _SHIFTS = tuple(
     for name, function in (("fftshift", np.fft.fftshift), ("ifftshift", np.fft.ifftshift))
 )
 
-ROWS = (*_TRANSFORMS, *_SHIFTS)
+# ------------------------------------------------------------------------------------------------- frames
+
+
+def _frame_window(window: Array | None, size: int, n_fft: int) -> Array:
+    before = (n_fft - size) // 2
+    return np.pad(np.ones(size) if window is None else window, (before, n_fft - size - before))
+
+
+def _stft(
+    x: Array,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Array | None = None,
+    center: bool = True,
+    pad_mode: Any = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool = False,
+) -> Array:
+    hop, size = hop_length or n_fft // 4, win_length or n_fft
+    before = n_fft // 2 if center else (n_fft - size) // 2 if align_to_window else 0
+    x = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(before, before)], mode=pad_mode if center else "constant")
+    starts = range(0, x.shape[-1] - n_fft + 1, hop)
+    shape = _frame_window(window, size, n_fft)
+    frames = np.stack([x[..., i : i + n_fft] * shape for i in starts], -2)
+    transform = np.fft.fft if frames.dtype.kind == "c" or onesided is False else np.fft.rfft
+    found = np.swapaxes(transform(frames, norm="ortho" if normalized else None), -1, -2)
+    return np.stack([found.real, found.imag], -1) if return_complex is False else found
+
+
+def _istft(
+    x: Array,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Array | None = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
+    return_complex: bool = False,
+) -> Array:
+    hop = hop_length or n_fft // 4
+    shape = _frame_window(window, win_length or n_fft, n_fft)
+    norm: Any = "ortho" if normalized else None
+    spectra = np.swapaxes(x, -1, -2)
+    frames = (
+        np.fft.ifft(spectra, norm=norm)
+        if return_complex
+        else np.fft.irfft(spectra[..., : n_fft // 2 + 1], n_fft, norm=norm)
+    )
+    end = n_fft + hop * (frames.shape[-2] - 1)
+    total, envelope = np.zeros((*frames.shape[:-2], end), frames.dtype), np.zeros(end)
+    for t in range(frames.shape[-2]):
+        total[..., t * hop : t * hop + n_fft] += frames[..., t, :] * shape
+        envelope[t * hop : t * hop + n_fft] += shape**2
+    start = n_fft // 2 if center else 0
+    end = start + length if length is not None else end - start
+    return total[..., start:end] / envelope[start:end]
+
+
+_WINDOW = uniform(0.5, 1.5)
+_STFT = (
+    Sample((Input((2, 20)), 8), {"return_complex": True}),
+    Sample((Input((20,)), 8, 3, 6, Input((6,), _WINDOW)), {"return_complex": True, "normalized": True}),
+    Sample((Input((2, 20)), 7, 3), {"window": Input((7,), _WINDOW), "return_complex": True, "center": False}),
+    Sample((Input((17,)), 8), {"onesided": False, "return_complex": True, "pad_mode": "constant"}),
+    Sample((Input((2, 20)), 8, 2, 5), {"return_complex": True, "center": False, "align_to_window": True}),
+    Sample((Input((2000,)), 64), {"return_complex": True}, dtypes=("float32",)),
+)
+_COMPLEX_STFT = (
+    Sample((Input((2, 20)), 8)),
+    Sample((Input((15,)), 6, 2), {"window": Input((6,), _WINDOW), "return_complex": True}),
+)
+_ISTFT = (
+    Sample((Input((2, 5, 6)), 8)),
+    Sample(
+        (Input((5, 6)), 8, 2),
+        {"window": Input((8,), _WINDOW, "float64", grad=False), "center": False},
+        dtypes=("complex128",),
+    ),
+    Sample((Input((4, 6)), 7, 3, 6, Input((6,), _WINDOW, "float64", grad=False)), dtypes=("complex128",)),
+    Sample((Input((2, 5, 6)), 8), {"length": 7, "normalized": True}),
+    Sample((Input((8, 6)), 8), {"onesided": False}),
+    Sample((Input((8, 6)), 8), {"return_complex": True}),
+)
+_FRAMES = (
+    Row("stft", _stft, _STFT, SINGLES, _accuracy(_stft), _as_complex, gradient=True, refuses=("int64", "float16"),
+        refusals=(
+            Refusal(Sample((Input((20,)), 8))),
+            Refusal(Sample((Input((20,)), 8), {"win_length": 9, "return_complex": True})),
+            Refusal(Sample((Input((20,)), 8, 0), {"return_complex": True})),
+            Refusal(Sample((Input((20,)), 50), {"return_complex": True, "center": False})),
+            Refusal(Sample((Input((20,)), 8, 2, 8, Input((6,))), {"return_complex": True})),
+        )),
+    Row("stft", _stft, (Sample((Input((2, 20)), 8), {"return_complex": False}),), SINGLES, _accuracy(_stft),
+        _as_real, call="tp.stft", label="pairs", gradient=True),
+    Row("stft", _stft, _COMPLEX_STFT, COMPLEX, _accuracy(_stft), _as_complex, call="tp.stft", label="complex",
+        gradient=True),
+    Row("istft", _istft, _ISTFT[:-1], COMPLEX, _accuracy(_istft), _as_real, gradient=True, refuses=("float32",),
+        refusals=(
+            Refusal(Sample((Input((4, 6)), 8)), dtype="complex64"),
+            Refusal(Sample((Input((5, 6)), 8, 9)), dtype="complex64"),
+            Refusal(Sample((Input((5, 6)), 8), {"window": Input((8,), items(0.0), "float32")}), dtype="complex64"),
+            Refusal(Sample((Input((5, 6)), 8), {"return_complex": True}), dtype="complex64"),
+        )),
+    Row("istft", _istft, _ISTFT[-1:], COMPLEX, _accuracy(_istft), _as_complex, call="tp.istft", label="complex",
+        gradient=True),
+)  # fmt: skip
+
+ROWS = (*_TRANSFORMS, *_SHIFTS, *_FRAMES)

@@ -17,6 +17,7 @@ from tensorplug.autograd.recording import edge_of
 from tensorplug.base import TensorBase, alias, bump_version, storage_of
 from tensorplug.device import Device
 from tensorplug.dispatch import pop_interpreter, push_interpreter, run
+from tensorplug.left_out import refusing
 from tensorplug.op import Op, table
 
 Tensor = Any
@@ -290,3 +291,6 @@ class _Handles(RemovableHandle):
     def remove(self) -> None:
         for handle in self._handles:
             handle.remove()
+
+
+__getattr__ = refusing("tensorplug.autograd.graph", "autograd.graph")

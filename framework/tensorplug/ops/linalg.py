@@ -60,7 +60,7 @@ def _other_gradient(g: Tensor, input: Tensor, shape: tuple[int, ...]) -> Tensor:
     return matmul_batched(_mt(input), g).sum_to_size(shape)
 
 
-@composite()
+@composite(spaces=("torch", "Tensor", "linalg"))
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product, batched over dims in front of the last two, which broadcast.
 
@@ -231,6 +231,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Plan:
         )
     if bias is not None:
         _check_pair("linear", input, bias)
+        if len(bias._shape) > 1 and bias._shape == (1,) * (len(bias._shape) - 1) + w[:1]:
+            bias = bias.reshape(w[:1])
         if bias._shape not in ((w[0],) if len(w) == 2 else (), (1,), ()):
             raise RuntimeError(f"linear: bias of shape {list(bias._shape)} does not fit weight of shape {list(w)}")
     return (input, weight, bias), (), a[:-1] + w[:-1], input._kind.dtype
@@ -285,15 +287,6 @@ def _linear_backward(
 
 
 differentiate_default(linear_backward)
-
-
-@composite(spaces=("torch",))
-def chain_matmul(*matrices: Tensor) -> Tensor:
-    """The product of several matrices, left to right."""
-    product: Tensor = matrices[0]
-    for matrix in matrices[1:]:
-        product = mm(product, matrix)
-    return product
 
 
 @composite()

@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -261,7 +265,7 @@ class OpMethods:
         """``sgn`` in place: the result overwrites this tensor, which is returned."""
 
     def square(self) -> Tensor:
-        """``input * input``."""
+        """``input * input``; bools become int64."""
 
     def square_(self) -> Self:
         """``square`` in place: the result overwrites this tensor, which is returned."""
@@ -276,6 +280,19 @@ class OpMethods:
 
     def conj(self) -> Tensor:
         """The complex conjugate; a real tensor comes back itself."""
+
+    def adjoint(self) -> Tensor:
+        """The conjugate transpose of the matrices in the last two dims.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.adjoint(tp.tensor([[1, 2j]]))
+            tensor([[1.-0.j],
+                    [0.-2.j]])
+        """
 
     # random
 
@@ -386,7 +403,7 @@ class OpMethods:
             tensor([-0.5000,  3.0000])
         """
 
-    def softmax(self, dim: int, *, dtype: DType | None = None) -> Tensor:
+    def softmax(self, dim: int, dtype: DType | None = None) -> Tensor:
         """``exp(input)`` divided by its sum along ``dim``.
 
         Args:
@@ -404,7 +421,7 @@ class OpMethods:
             tensor([0.2500, 0.2500, 0.2500, 0.2500])
         """
 
-    def log_softmax(self, dim: int, *, dtype: DType | None = None) -> Tensor:
+    def log_softmax(self, dim: int, dtype: DType | None = None) -> Tensor:
         """The logarithm of the softmax along ``dim``, without overflow.
 
         Args:
@@ -781,7 +798,11 @@ class OpMethods:
         """
 
     def nanmean(self, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
-        """The mean of the elements that are not NaN."""
+        """The mean of the elements that are not NaN.
+
+        Raises:
+            RuntimeError: a bool or integer tensor without ``dtype``.
+        """
 
     def prod(self, dim: int | None = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
         """The product of elements. Bools and integers multiply as int64.
@@ -796,14 +817,16 @@ class OpMethods:
         """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
         Raises:
-            IndexError: no elements to choose from.
+            IndexError: a reduced dim has no elements to choose from.
+            RuntimeError: the whole tensor has none.
         """
 
     def amin(self, dim: Dims = (), keepdim: bool = False) -> Tensor:
         """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
         Raises:
-            IndexError: no elements to choose from.
+            IndexError: a reduced dim has no elements to choose from.
+            RuntimeError: the whole tensor has none.
         """
 
     def argmax(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
@@ -842,7 +865,7 @@ class OpMethods:
     @overload
     def min(self, dim: Tensor, /) -> Tensor: ...
     def all(self, dim: Dims = None, keepdim: bool = False) -> Tensor:
-        """Whether all elements are nonzero; of none, True.
+        """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
         Example:
             >>> import tensorplug as tp
@@ -851,7 +874,7 @@ class OpMethods:
         """
 
     def any(self, dim: Dims = None, keepdim: bool = False) -> Tensor:
-        """Whether some element is nonzero; of none, False."""
+        """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
 
     def var(
         self, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None
@@ -868,16 +891,6 @@ class OpMethods:
         self, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None
     ) -> Tensor:
         """The standard deviation, the square root of ``var``."""
-
-    def norm(
-        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
-    ) -> Tensor:
-        """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-        Args:
-            p: a number, ``inf``, ``-inf``, or ``"fro"``.
-            dim: the dims to reduce; all by default.
-        """
 
     def logsumexp(self, dim: Dims, keepdim: bool = False) -> Tensor:
         """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -1316,9 +1329,6 @@ class OpMethods:
     def nextafter(self, other: Tensor) -> Tensor:
         """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
 
-        The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
-        predecessor and successor in rounding to nearest, BIT 49, 2009).
-
         Example:
             >>> import tensorplug as tp
             >>> tp.nextafter(tp.tensor([1.0]), tp.tensor([2.0])) > 1
@@ -1673,14 +1683,18 @@ class OpMethods:
     def clamp_max_(self, max: Tensor | Number) -> Self:
         """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
 
-    def nan_to_num(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-        """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+    def nan_to_num(self, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+        """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
 
-    def nan_to_num_(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Self:
+    def nan_to_num_(self, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Self:
         """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
 
     def lerp(self, end: Tensor, weight: Tensor | float) -> Tensor:
-        """Linear interpolation, ``input + weight * (end - input)``."""
+        """Linear interpolation, ``input + weight * (end - input)``.
+
+        Raises:
+            RuntimeError: the tensors are of different dtypes.
+        """
 
     def lerp_(self, end: Tensor, weight: Tensor | float) -> Self:
         """``lerp`` in place: the result overwrites this tensor, which is returned."""
@@ -1817,6 +1831,152 @@ class OpMethods:
             >>> import tensorplug as tp
             >>> tp.equal(tp.tensor([1, 2]), tp.tensor([1, 2]))
             True
+        """
+
+    # coordinates
+
+    def nonzero_static(self, *, size: int, fill_value: int = -1) -> Tensor:
+        """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+        Returns:
+            int64, shape (size, dims).
+
+        Raises:
+            RuntimeError: a negative size.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+            tensor([[ 1],
+                    [-1]])
+        """
+
+    # triangular
+
+    def tril(self, diagonal: int = 0) -> Tensor:
+        """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tril(tp.ones(2, 3))
+            tensor([[1., 0., 0.],
+                    [1., 1., 0.]])
+        """
+
+    def tril_(self, diagonal: int = 0) -> Self:
+        """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+    def triu(self, diagonal: int = 0) -> Tensor:
+        """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.triu(tp.ones(3, 3), diagonal=1)
+            tensor([[0., 1., 1.],
+                    [0., 0., 1.],
+                    [0., 0., 0.]])
+        """
+
+    def triu_(self, diagonal: int = 0) -> Self:
+        """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+        """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+        Args:
+            offset: the diagonal: above the main one where positive, below where negative.
+            dim1, dim2: the dims of the result that the matrices lie in.
+
+        Returns:
+            One dim more than ``input``; the matrices are square.
+
+        Raises:
+            RuntimeError: both dims are the same.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+            tensor([[[1, 0],
+                     [0, 2]],
+            <BLANKLINE>
+                    [[3, 0],
+                     [0, 4]]])
+        """
+
+    def diag(self, diagonal: int = 0) -> Tensor:
+        """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+        Raises:
+            RuntimeError: neither a vector nor a matrix.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+            tensor([1, 4])
+            >>> tp.diag(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagflat(self, offset: int = 0) -> Tensor:
+        """A matrix with all elements of ``input`` on its diagonal.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagflat(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagonal_scatter(self, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+        """A copy of ``input`` whose diagonal is ``src``.
+
+        Args:
+            src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+            tensor([[1., 0.],
+                    [0., 1.]])
+        """
+
+    # solving
+
+    def inverse(self) -> Tensor:
+        """``linalg.inv`` by an older name.
+
+        Raises:
+            LinAlgError: a matrix is singular.
+        """
+
+    # determinant
+
+    def det(self) -> Tensor:
+        """``linalg.det`` by an older name."""
+
+    def slogdet(self) -> SignLogDet:
+        """``linalg.slogdet`` by an older name."""
+
+    def logdet(self) -> Tensor:
+        """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+            tensor(0.)
         """
 
     # einsum
@@ -2159,6 +2319,289 @@ class OpMethods:
     def igammac_(self, other: Tensor) -> Self:
         """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
+    # sets
+
+    def unique(
+        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+        Args:
+            sorted: they are in order in any case.
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how often each occurs.
+
+        Returns:
+            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+            (tensor([1, 3]), tensor([1, 2]))
+        """
+
+    def unique_consecutive(
+        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The first element (or slice along ``dim``) of every run of equal ones.
+
+        Args:
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how long each run is.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+            tensor([1, 2, 1])
+        """
+
+    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
+        """How many elements are not zero, of all or along dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+            tensor([1, 2])
+        """
+
+    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+        Args:
+            input: integers that are not negative, in one dim.
+            weights: a weight for each of them.
+            minlength: the least size of the result.
+
+        Returns:
+            int64; with weights float32 if they are float32, otherwise float64.
+
+        Raises:
+            RuntimeError: not such integers.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.bincount(tp.tensor([1, 3, 1]))
+            tensor([0, 2, 0, 1])
+        """
+
+    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+        Args:
+            input: floating-point numbers.
+            min, max: the range, both included; that of the elements where both are the same.
+
+        Returns:
+            Shape (bins,), of the dtype of ``input``.
+
+        Raises:
+            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+            tensor([0., 2., 1., 0.])
+        """
+
+    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
+        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+        Args:
+            with_replacement: an element may be chosen several times.
+
+        Raises:
+            RuntimeError: not a vector, or ``r`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.combinations(tp.tensor([1, 2, 3]))
+            tensor([[1, 2],
+                    [1, 3],
+                    [2, 3]])
+        """
+
+    # histogram
+
+    def histogram(
+        self,
+        bins: int | Tensor = 100,
+        *,
+        range: Sequence[float] | None = None,
+        weight: Tensor | None = None,
+        density: bool = False,
+    ) -> Any:
+        """How many elements, or how much of their weight, lie in each of several bins.
+
+        Args:
+            input: any shape; floating point.
+            bins: how many bins of equal width, or the sorted edges of the bins.
+            range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+            weight: of each element, shape of the input.
+            density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+        Returns:
+            A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+            right one as well. No gradients flow.
+
+        Raises:
+            RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+            NotImplementedError: a dtype that is not floating point.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+            tensor([0., 2., 1., 0.])
+        """
+
+    # older_linalg
+
+    def svd(self, some: bool = True, compute_uv: bool = True) -> USV:
+        """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+        Args:
+            input: matrices, shape (..., m, n).
+            some: give the first min(m, n) columns of U and V rather than all.
+            compute_uv: otherwise U and V are zeros.
+
+        Returns:
+            ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+        Raises:
+            LinAlgError: the algorithm does not converge.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+            tensor([2., 1.])
+        """
+
+    def cholesky(self, upper: bool = False) -> Tensor:
+        """``linalg.cholesky`` by an older name.
+
+        Raises:
+            LinAlgError: a matrix is not positive-definite.
+        """
+
+    def cholesky_inverse(self, upper: bool = False) -> Tensor:
+        """The inverses of matrices from their Cholesky factors.
+
+        Args:
+            input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+            upper: they are upper triangles U with ``A == U.mH @ U``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+            tensor([[0.2500, 0.0000],
+                    [0.0000, 1.0000]])
+        """
+
+    def cholesky_solve(self, input2: Tensor, upper: bool = False) -> Tensor:
+        """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+        Args:
+            input: right-hand sides B, shape (..., n, k).
+            input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+            upper: they are upper triangles U with ``A == U.mH @ U``.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    def lu(self, pivot: bool = True, get_infos: bool = False) -> LUFactors | LUFactorsInfo:
+        """``linalg.lu_factor`` by an older name.
+
+        Args:
+            input: matrices, shape (..., m, n).
+            pivot: exchange rows.
+            get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+        Raises:
+            LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+        """
+
+    def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+        """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    def triangular_solve(
+        self, A: Tensor, upper: bool = True, transpose: bool = False, unitriangular: bool = False
+    ) -> TriangularSolution:
+        """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+        Args:
+            input: right-hand sides, shape (..., n, k).
+            A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+            upper: which triangle is read.
+            transpose: put the transpose of A in its place.
+            unitriangular: take the diagonal as ones.
+
+        Returns:
+            ``(solution, cloned_coefficient)``, the second a copy of A.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    # orthogonal
+
+    def qr(self, some: bool = True) -> QR:
+        """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+    def geqrf(self) -> Reflections:
+        """A QR factorization as LAPACK keeps it. Has no gradient.
+
+        Args:
+            input: matrices, shape (..., m, n).
+
+        Returns:
+            ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+            ``linalg.householder_product`` makes Q.
+        """
+
+    def orgqr(self, input2: Tensor) -> Tensor:
+        """``linalg.householder_product`` by an older name."""
+
+    def ormqr(self, input2: Tensor, input3: Tensor, left: bool = True, transpose: bool = False) -> Tensor:
+        """The product of a matrix with the product Q of reflections, which is not formed.
+
+        Args:
+            input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+            input3: the matrix C, shape (..., p, q).
+            left: ``Q @ C`` rather than ``C @ Q``.
+            transpose: use the conjugate transpose of Q.
+
+        Returns:
+            The shape of C.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    # matrix_functions
+
+    def matrix_exp(self) -> Tensor:
+        """The exponential of square matrices, the sum of ``A**k / k!``.
+
+        Args:
+            input: floating-point or complex, shape (..., n, n).
+
+        Returns:
+            The same shape.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+            tensor([[1., 1.],
+                    [0., 1.]])
+        """
+
+    def matrix_power(self, n: int) -> Tensor:
+        """``linalg.matrix_power`` by an older name."""
+
     # modified_bessel
 
     def i0(self) -> Tensor:
@@ -2172,6 +2615,20 @@ class OpMethods:
 
     def i0_(self) -> Self:
         """``i0`` in place: the result overwrites this tensor, which is returned."""
+
+    # norms
+
+    def norm(
+        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, dtype: DType | None = None
+    ) -> Tensor:
+        """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+        Args:
+            p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+            dim: the dims to reduce; all by default.
+            keepdim: keep these dims, with size 1.
+            dtype: convert the elements to this dtype first.
+        """
 
     # order
 
@@ -2296,207 +2753,90 @@ class OpMethods:
             tensor([1000.0000, 1000.6932])
         """
 
-    # sets
+    # pseudoinverse
 
-    def unique(
-        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+    def pinverse(self, rcond: float = 1e-15) -> Tensor:
+        """``linalg.pinv`` by an older name, with a smaller tolerance."""
+
+    # stft
+
+    def stft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        pad_mode: str = "reflect",
+        normalized: bool = False,
+        onesided: bool | None = None,
+        return_complex: bool | None = None,
+        align_to_window: bool | None = None,
+    ) -> Tensor:
+        """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
 
         Args:
-            sorted: they are in order in any case.
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how often each occurs.
+            input: signals, of shape (time) or (batch, time), real or complex.
+            n_fft: the size of the frames that are transformed.
+            hop_length: how far apart they start, ``n_fft // 4`` by default.
+            win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+            window: what frames are multiplied by, ones by default.
+            center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+            pad_mode: how, see ``tensorplug.nn.functional.pad``.
+            normalized: divide by the root of ``n_fft``.
+            onesided: return the first half of the frequencies alone; the default for real signals and windows.
+            return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+                and windows need it.
+            align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
 
         Returns:
-            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+            Shape (batch, frequencies, frames), without the batch if there is none.
+
+        Raises:
+            RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+                ``return_complex``.
 
         Example:
             >>> import tensorplug as tp
-            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-            (tensor([1, 3]), tensor([1, 2]))
+            >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+            tensorplug.Size([3, 9])
         """
 
-    def unique_consecutive(
-        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The first element (or slice along ``dim``) of every run of equal ones.
+    def istft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        normalized: bool = False,
+        onesided: bool | None = None,
+        length: int | None = None,
+        return_complex: bool = False,
+    ) -> Tensor:
+        """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
+
+        D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
 
         Args:
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how long each run is.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-            tensor([1, 2, 1])
-        """
-
-    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
-        """How many elements are not zero, of all or along dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-            tensor([1, 2])
-        """
-
-    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-        Args:
-            input: integers that are not negative, in one dim.
-            weights: a weight for each of them.
-            minlength: the least size of the result.
+            input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+            n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+            onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+            length: the length of the signal; by default as much as there are frames for.
+            return_complex: whether the signal is complex.
 
         Returns:
-            int64; with weights float32 if they are float32, otherwise float64.
+            Shape (time) or (batch, time).
 
         Raises:
-            RuntimeError: not such integers.
+            RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
 
         Example:
             >>> import tensorplug as tp
-            >>> tp.bincount(tp.tensor([1, 3, 1]))
-            tensor([0, 2, 0, 1])
-        """
-
-    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
-        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-        Args:
-            input: floating-point numbers.
-            min, max: the range, both included; that of the elements where both are the same.
-
-        Returns:
-            Shape (bins,), of the dtype of ``input``.
-
-        Raises:
-            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-            tensor([0., 2., 1., 0.])
-        """
-
-    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
-        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-        Args:
-            with_replacement: an element may be chosen several times.
-
-        Raises:
-            RuntimeError: not a vector, or ``r`` is negative.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.combinations(tp.tensor([1, 2, 3]))
-            tensor([[1, 2],
-                    [1, 3],
-                    [2, 3]])
-        """
-
-    # triangular
-
-    def tril(self, diagonal: int = 0) -> Tensor:
-        """The lower triangle of the matrices in the last two dims; the other elements are 0.
-
-        Args:
-            diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
-
-        Raises:
-            RuntimeError: fewer than two dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.tril(tp.ones(2, 3))
-            tensor([[1., 0., 0.],
-                    [1., 1., 0.]])
-        """
-
-    def tril_(self, diagonal: int = 0) -> Self:
-        """``tril`` in place: the result overwrites this tensor, which is returned."""
-
-    def triu(self, diagonal: int = 0) -> Tensor:
-        """The upper triangle of the matrices in the last two dims; the other elements are 0.
-
-        Args:
-            diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
-
-        Raises:
-            RuntimeError: fewer than two dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.triu(tp.ones(3, 3), diagonal=1)
-            tensor([[0., 1., 1.],
-                    [0., 0., 1.],
-                    [0., 0., 0.]])
-        """
-
-    def triu_(self, diagonal: int = 0) -> Self:
-        """``triu`` in place: the result overwrites this tensor, which is returned."""
-
-    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-        """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
-
-        Args:
-            offset: the diagonal: above the main one where positive, below where negative.
-            dim1, dim2: the dims of the result that the matrices lie in.
-
-        Returns:
-            One dim more than ``input``; the matrices are square.
-
-        Raises:
-            RuntimeError: both dims are the same.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-            tensor([[[1, 0],
-                     [0, 2]],
-            <BLANKLINE>
-                    [[3, 0],
-                     [0, 4]]])
-        """
-
-    def diag(self, diagonal: int = 0) -> Tensor:
-        """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
-
-        Raises:
-            RuntimeError: neither a vector nor a matrix.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-            tensor([1, 4])
-            >>> tp.diag(tp.tensor([1, 2]))
-            tensor([[1, 0],
-                    [0, 2]])
-        """
-
-    def diagflat(self, offset: int = 0) -> Tensor:
-        """A matrix with all elements of ``input`` on its diagonal.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diagflat(tp.tensor([1, 2]))
-            tensor([[1, 0],
-                    [0, 2]])
-        """
-
-    def diagonal_scatter(self, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-        """A copy of ``input`` whose diagonal is ``src``.
-
-        Args:
-            src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-            tensor([[1., 0.],
-                    [0., 1.]])
+            >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+            >>> window = tp.hann_window(4)
+            >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+            tensor([1., 2., 3., 4., 5., 6., 7., 8.])
         """
 
     # trigonometry

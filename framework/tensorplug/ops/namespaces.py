@@ -22,11 +22,12 @@ def functions_of(op: Op) -> dict[str, Any]:
 
 def _under_all_names(op: Op, function: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    inplace = inplace_caller(op) if op.inplace else None
+    if op.inplace and op.overwrite is None:
+        op.overwrite = inplace_caller(op)
     for name in (op.name, *op.aliases):
         found[name] = function
-        if inplace is not None:
-            found[name + "_"] = inplace
+        if op.overwrite is not None:
+            found[name + "_"] = op.overwrite
     return found
 
 
@@ -35,8 +36,13 @@ def functions_in(space: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for op in table.values():
         if space in op.spaces:
-            found.update(functions_of(op))
+            found.update({public_name(name, space): f for name, f in functions_of(op).items()})
     return found
+
+
+def public_name(name: str, space: str) -> str:
+    """What an op is called in a namespace: ``linalg_det`` is ``det`` in ``"linalg"``."""
+    return name.removeprefix(f"{space}_")
 
 
 def op_methods() -> dict[str, Any]:
@@ -75,7 +81,7 @@ def _operators() -> dict[str, Any]:
             continue
         found[f"__r{python}__"] = op.operator if python in _COMMUTATIVE else _reflected(op.operator)
         if op.inplace:
-            found[f"__i{python}__"] = inplace_caller(op)
+            found[f"__i{python}__"] = op.overwrite
     return found
 
 
