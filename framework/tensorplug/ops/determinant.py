@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tensorplug.base import everywhere
 from tensorplug.dispatch import Plan
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
@@ -78,7 +79,7 @@ def _det_of_vjp(g: Tensor, A: Tensor, result: Tensor) -> tuple[Tensor]:
 
 def cofactors(A: Tensor, det: Tensor) -> Tensor:
     """The derivatives of determinants by the elements of their matrices, for singular ones as well."""
-    if is_abstract(A) or not bool((det == 0).any()):
+    if is_abstract(A) or not bool((everywhere(det) == 0).any()):
         return (det[..., None, None] * invert(A)[0]).transpose(-2, -1)
     # N. Higham, What is the adjugate of a matrix, 2020: no singular value divides, each is left out once.
     U, S, Vh = svd_decompose(A, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.dispatch import common_device
 from tensorplug.dtypes import HALF
 from tensorplug.errors import LinAlgError
@@ -113,6 +114,7 @@ def common_batch(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Shape]:
 
 def first_failure(info: Tensor) -> tuple[str, int] | None:
     """Which matrix failed first, in words, and its info; None where all went well or nothing is known."""
+    info = everywhere(info)
     if is_abstract(info) or not bool(info.any()):
         return None
     if not info._shape:

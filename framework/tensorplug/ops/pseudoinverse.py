@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tensorplug.base import TensorBase
+from tensorplug.base import TensorBase, everywhere
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import float32
 from tensorplug.errors import LinAlgError
@@ -316,7 +316,7 @@ def _rank_of(name: str, sizes: Tensor, rcond: float, driver: str) -> Tensor:
     if driver != "gels":
         return _significant(sizes, 0.0, rcond).sum(-1)
     rank = (sizes != 0).sum(-1)
-    if not is_abstract(rank) and bool((rank < sizes._shape[-1]).any()):
+    if not is_abstract(rank) and bool((everywhere(rank) < sizes._shape[-1]).any()):
         raise LinAlgError(
             f"{name}: The least squares solution could not be computed because the input matrix does not have full rank"
         )
@@ -326,7 +326,7 @@ def _rank_of(name: str, sizes: Tensor, rcond: float, driver: str) -> Tensor:
 def _residuals(A: Tensor, solution: Tensor, B: Tensor, rank: Tensor, driver: str) -> Tensor:
     rows, columns = A._shape[-2:]
     full = rows > columns and driver != "gelsy"
-    if not full or (not is_abstract(rank) and bool((rank != columns).any())):
+    if not full or (not is_abstract(rank) and bool((everywhere(rank) != columns).any())):
         return real_of(A.new_empty((0,)))
     left = (A @ solution - B).abs()
     return (left * left).sum(-2)

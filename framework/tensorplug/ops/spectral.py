@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tensorplug.base import everywhere
 from tensorplug.dispatch import Plan
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.matrices import (
@@ -201,7 +202,7 @@ def _eigvals_only_vjp(g: Tensor, A: Tensor, A_dtype: Any) -> tuple[Tensor]:
 def _check_finite(name: str, A: Tensor) -> None:
     check_square(name, A)
     check_dtype(name, A)
-    if not is_abstract(A) and not bool(A.isfinite().all()):
+    if not is_abstract(A) and not bool(everywhere(A).isfinite().all()):
         raise RuntimeError(f"{name}: input tensor should not contain infs or NaNs.")
 
 
