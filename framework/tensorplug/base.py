@@ -42,7 +42,7 @@ class Reinterpreted(Storage):
         self.tangents = None
 
     @property
-    def version(self) -> int:  # type: ignore[override]
+    def version(self) -> int:
         """How often the memory was changed in place."""
         return self.root.version
 

@@ -844,9 +844,9 @@ def check_inplace(tensor: Any, name: str) -> None:
                 )
     if tensor._stands_for is not None:
         raise RuntimeError(
-            f"{name}: the change would be lost: '{tensor._stands_for}' gave new values and not a view, since its tensor "
-            f"is recorded for gradients or '{tensor._kind.device}' has no such views. Detach the tensor first, or build "
-            "a new one with tensorplug.complex."
+            f"{name}: the change would be lost: '{tensor._stands_for}' gave new values and not a view, since its "
+            f"tensor is recorded for gradients or '{tensor._kind.device}' has no such views. Detach the tensor first, "
+            "or build a new one with tensorplug.complex."
         )
     if tensor._inference and not state.inference:
         raise RuntimeError(
