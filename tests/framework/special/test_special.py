@@ -138,7 +138,7 @@ def test_incomplete_gamma_functions_take_no_integers() -> None:
 
 def test_degrees_may_differ_from_element_to_element() -> None:
     x, n = double(-2.0, 0.5, 1.0, 3.0), double(-1.0, 0.0, 5.9, 2.0)
-    assert special.legendre_polynomial_p(x, n).tolist() == [0.0, 1.0, 1.0, 13.0]
+    assert close(special.legendre_polynomial_p(x, n), [0.0, 1.0, 1.0, 13.0])
     assert special.laguerre_polynomial_l(x, tp.arange(4)).shape == (4,)
     table = special.chebyshev_polynomial_u(x[:, None], tp.arange(3))
     assert close(table[:, 2], 4 * x * x - 1)
