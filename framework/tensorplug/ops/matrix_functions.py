@@ -154,7 +154,7 @@ def linalg_tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     if ind <= 0:
         raise RuntimeError("Expected a strictly positive integer for 'ind'")
     front, back = A._shape[:ind], A._shape[ind:]
-    if math.prod(front) != math.prod(back):
+    if not A._shape or math.prod(front) != math.prod(back):
         raise RuntimeError(
             f"Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got "
             f"{math.prod(back)} != {math.prod(front)}"
