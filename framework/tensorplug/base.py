@@ -175,6 +175,13 @@ def view_array(tensor: Any, shape: Shape, strides: Shape, offset: int) -> Array:
     return tensor._kind.backend.view(storage_of(tensor).array, shape, strides, offset)
 
 
+def everywhere(tensor: Any) -> Any:
+    """A tensor with all examples along its first dims where transforms batch it: for checks of all of them at once."""
+    while tensor._layer:
+        tensor = tensor._value
+    return tensor
+
+
 def count(tensor: Any) -> int:
     """The number of elements."""
     return numel(tensor._shape)
