@@ -158,8 +158,10 @@ def has_function(path: str) -> bool:
 
 
 def results_of(found: Any) -> list[Any]:
-    """One result or several, as a list."""
-    return list(found) if isinstance(found, tuple | list) else [found]
+    """One result or several, as a list; those of a tuple among them each for itself."""
+    if not isinstance(found, tuple | list):
+        return [found]
+    return [result for part in found for result in results_of(part)]
 
 
 def run_reference(row: Row, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Array]:

@@ -6,12 +6,13 @@ This is the only module that looks past the public names.
 from __future__ import annotations
 
 import tensorplug as tp
+from tensorplug import left_out
 from tensorplug.op import COMPOSITE, FUSED, PRIMITIVE, VIEW, Op, table
 from tensorplug.registry import backend_of, kind_of, resolve
 
 __all__ = [
-    "COMPOSITE", "FUSED", "PRIMITIVE", "VIEW", "Op", "device_name", "has_kernel", "is_abstract", "public_call", "table",
-    "unsupported",
+    "COMPOSITE", "FUSED", "PRIMITIVE", "VIEW", "Op", "device_name", "has_kernel", "is_abstract", "left_out",
+    "public_call", "table", "unsupported",
 ]  # fmt: skip
 
 _WITHOUT_KERNEL = frozenset(("to_device",))

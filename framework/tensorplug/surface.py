@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import mmap
 import sys
 import warnings
@@ -16,6 +17,7 @@ from tensorplug.device import Device
 from tensorplug.dispatch import check_inplace, write_back
 from tensorplug.dtypes import DType, bool_
 from tensorplug.dtypes import from_numpy as dtype_from_numpy
+from tensorplug.left_out import Missing, names_in
 from tensorplug.registry import kind_of
 from tensorplug.shapes import flat_size
 
@@ -31,6 +33,9 @@ class Surface:
 
     name = None
     """Tensors have no names: always None."""
+
+    is_sparse = is_sparse_csr = is_quantized = is_nested = is_mkldnn = False
+    """Tensors are dense, and of plain numbers."""
 
     def is_conj(self) -> bool:
         """Whether the elements still have to be conjugated: never, ``conj`` computes at once."""
@@ -140,6 +145,23 @@ class Surface:
         room = 0 if 0 in shape else 1 + sum((n - 1) * s for n, s in zip(shape, strides, strict=True))
         made = self.new_empty(room, dtype=dtype, device=device).as_strided(shape, strides)
         return made.detach().requires_grad_(requires_grad)
+
+    # ------------------------------------------------------------------------------------------------ array API
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The namespace of the Python array API standard.
+
+        Raises:
+            ValueError: a version that it does not follow.
+        """
+        if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
+            raise ValueError(f"the array API standard {api_version!r} is not supported; 2024.12 is")
+        # By name, because the namespace is built on this class.
+        return importlib.import_module("tensorplug.array_api")
+
+    def to_device(self: Tensor, device: Any, /, *, stream: Any = None) -> Tensor:
+        """The array on another device, by the array API standard's name."""
+        return self.to(device=Device(device))
 
     # ------------------------------------------------------------------------------------------------ NumPy
 
@@ -272,6 +294,10 @@ class Surface:
         if not self.is_shared():
             _move_to_shared_memory(self)
         return self
+
+
+for _name in names_in("Tensor"):
+    setattr(Surface, _name, Missing("'Tensor' object", "Tensor", _name))
 
 
 def _move_to_shared_memory(tensor: Tensor) -> None:

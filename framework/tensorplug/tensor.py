@@ -51,6 +51,7 @@ from tensorplug.dtypes import (
     int64,
     uint8,
 )
+from tensorplug.left_out import names_in
 from tensorplug.ops.choice import where
 from tensorplug.ops.complex import imag_part, real_part
 from tensorplug.ops.copying import cast, clone, overwritten, to_device
@@ -824,7 +825,7 @@ class Tensor(TensorBase, OpMethods, Surface):
         return _rebuild, (type(self), host, self._shape, self.dtype, str(self.device), self.requires_grad, own)
 
     def __dir__(self) -> list[str]:
-        return sorted(set(object.__dir__(self)))
+        return sorted(set(object.__dir__(self)) - names_in("Tensor").keys())
 
     # ------------------------------------------------------------------------------------------------ transposes, parts
 

@@ -5,7 +5,10 @@ The kinds were compared with PyTorch 2.13 case by case.
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -408,3 +411,28 @@ def test_kernels_are_not_reached_by_what_is_refused(toy: str) -> None:
             act()
     stop()
     assert calls == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: tp.softmax(x, 5),
+        lambda x: tp.sum(x, axis=9),
+        lambda x: x.view(7),
+        lambda x: tp.nn.functional.cross_entropy(x, 3),
+        lambda x: x.add_(ones(4)),
+        lambda x: tp.matmul(x, 3),
+    ],
+    ids=["planned op", "NumPy's name", "view", "composite", "in place", "wrong type"],
+)
+def test_failed_calls_keep_no_tensor_alive(call: Callable[[tp.Tensor], Any]) -> None:
+    x = ones(3)
+    watch = weakref.ref(x)
+    gc.disable()
+    try:
+        with contextlib.suppress(RuntimeError, TypeError, IndexError):
+            call(x)
+        del x
+        assert watch() is None
+    finally:
+        gc.enable()

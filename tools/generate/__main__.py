@@ -22,6 +22,7 @@ FILES: dict[str, Callable[[], str]] = {
     "framework/tensorplug/special.pyi": stubs.special,
     "docs/reference/ops.md": pages.ops,
     "docs/reference/contract.md": pages.contract,
+    "docs/reference/left_out.md": pages.left_out,
 }
 
 

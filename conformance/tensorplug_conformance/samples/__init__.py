@@ -31,6 +31,7 @@ from tensorplug_conformance.samples import (
     sampling,
     sets,
     special_functions,
+    statistics,
     view_copies,
 )
 
@@ -64,6 +65,7 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "sampling": sampling.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "statistics": statistics.ROWS,
     "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""

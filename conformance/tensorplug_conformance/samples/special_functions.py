@@ -185,4 +185,104 @@ _MODIFIED = (
     _row("scaled_modified_bessel_k1", _K1E, ulps(24), _POSITIVE, halves=False, gradient=False, special=_EDGES),
 )
 
-ROWS = (*_NORMAL, *_GAMMA, *_MODIFIED)
+
+def _oscillating(function: Callable[[Any], Any]) -> Oracle:
+    """Roundings of numbers as large as the result or 1, and of the input, whose sine is within all of them."""
+    return bound(8, lambda x: _finite(lifted(lambda v: np.abs(function(v)) + 1 + np.abs(v))(x)))
+
+
+_J0, _J1, _Y0, _Y1 = (getattr(scipy.special, name) for name in ("j0", "j1", "y0", "y1"))
+_MANY = items(0.0, -0.0, 1e-30, 1e-5, 0.3, 1, 4, 7.999, 8, 8.001, 30, 100, 1e4, _INF, _NAN, -1, -9, -_INF)
+
+
+def _airy(x: Any) -> Any:
+    return scipy.special.airy(x)[0]
+
+
+def _spherical(x: Any) -> Any:
+    return np.where(np.isinf(x), 0, np.sinc(x / math.pi))
+
+
+_BESSEL = (
+    _row("bessel_j0", _J0, _oscillating(_J0), uniform(-20, 20), halves=False, gradient=False, special=_MANY),
+    _row("bessel_j1", _J1, _oscillating(_J1), uniform(-20, 20), halves=False, gradient=False, special=_MANY),
+    _row("bessel_y0", _Y0, _oscillating(_Y0), uniform(0.1, 20), halves=False, gradient=False, special=_MANY),
+    _row("bessel_y1", _Y1, _oscillating(_Y1), uniform(0.1, 20), halves=False, gradient=False, special=_MANY),
+    _row("spherical_bessel_j0", _spherical, _oscillating(_spherical), uniform(-20, 20), halves=False, gradient=False),
+    _row("airy_ai", _airy, bound(16, lambda x: _finite(lifted(lambda v: np.abs(_airy(v)) + np.abs(v) ** 1.5)(x))),
+        uniform(-12, 12), halves=False, gradient=False,
+        special=items(0.0, -0.0, 1e-30, 1, 2.08, 2.0801, -3.999, -4, -4.001, 60, 200, -60, _NAN)),
+)  # fmt: skip
+
+# ------------------------------------------------------------------------------------------------- polynomials
+
+
+def _recurrence(
+    first: Callable[[Any], Any], step: Callable[[Any, int, Any, Any], Any], shifted: bool = False
+) -> Callable[..., Array]:
+    """A polynomial from the one of degree 1 and from x, k and those of degree k and k - 1 to the one of k + 1."""
+
+    def reference(x: Any, n: Any) -> Array:
+        x, n = np.broadcast_arrays(np.asarray(x, np.float64), np.trunc(np.asarray(n, np.float64)))
+        x = 2 * x - 1 if shifted else x
+        before, last = np.ones_like(x), first(x)
+        found = np.where(n == 0, before, np.where(n == 1, last, 0.0))
+        for k in range(1, int(n.max(initial=0.0))):
+            before, last = last, step(x, k, last, before)
+            found = np.where(n == k + 1, last, found)
+        return found
+
+    return reference
+
+
+def _polynomial(name: str, reference: Callable[..., Array], roundings: float = 512) -> Row:
+    whole, plain = items(-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), uniform(-1.5, 1.5)
+    degrees = Input((1, 13), whole)
+
+    def scale(x: Any, n: Any) -> Array:
+        # Where a polynomial is small, its terms are not: take it at 1 or beyond, on both sides.
+        beyond = np.maximum(np.abs(np.asarray(lifted(lambda v: v)(x), np.float64)), 1)
+        return np.abs(reference(beyond, n)) + np.abs(reference(-beyond, n)) + 1
+
+    samples = (
+        Sample((Input((7, 1), plain), degrees)),
+        Sample((Input((8, 1), items(0.0, 1, -1, 0.5, 2, -3, _NAN, 0.25)), degrees), dtypes=SINGLES),
+        Sample((Input((5, 7), plain), 4), dtypes=SINGLES, hazards=("number",)),
+        Sample((0.25, Input((13,), whole)), dtypes=SINGLES, hazards=("number",)),
+        Sample((Input((3,), plain), Input((3,), items(-0.5, 2.75, 3.5))), dtypes=SINGLES),
+        Sample((Input((0, 3), plain), Input((1, 3), whole))),
+        Sample((Input((), plain), Input((), whole))),
+        Sample((Input(LARGE, plain), 5), dtypes=("float32",)),
+    )
+    return Row(
+        name, lifted(reference), samples, _WITHOUT_HALVES, bound(roundings, scale), floating,
+        refuses=(*HALVES, *COMPLEX),
+    )  # fmt: skip
+
+
+def _doubling(x: Any, k: int, last: Any, before: Any) -> Any:
+    return 2 * x * last - before
+
+
+_FIRST: dict[str, Callable[[Any], Any]] = {
+    "t": lambda x: x, "u": lambda x: 2 * x, "v": lambda x: 2 * x - 1, "w": lambda x: 2 * x + 1,
+}  # fmt: skip
+
+_POLYNOMIALS = (
+    *[_polynomial(f"chebyshev_polynomial_{kind}", _recurrence(first, _doubling)) for kind, first in _FIRST.items()],
+    *[
+        _polynomial(f"shifted_chebyshev_polynomial_{kind}", _recurrence(first, _doubling, shifted=True))
+        for kind, first in _FIRST.items()
+    ],
+    _polynomial("hermite_polynomial_h", _recurrence(lambda x: 2 * x, lambda x, k, p, q: 2 * (x * p - k * q))),
+    _polynomial("hermite_polynomial_he", _recurrence(lambda x: x, lambda x, k, p, q: x * p - k * q)),
+    _polynomial(
+        "laguerre_polynomial_l",
+        _recurrence(lambda x: 1 - x, lambda x, k, p, q: ((2 * k + 1 - x) * p - k * q) / (k + 1)),
+    ),
+    _polynomial(
+        "legendre_polynomial_p", _recurrence(lambda x: x, lambda x, k, p, q: ((2 * k + 1) * x * p - k * q) / (k + 1))
+    ),
+)
+
+ROWS = (*_NORMAL, *_GAMMA, *_MODIFIED, *_BESSEL, *_POLYNOMIALS)

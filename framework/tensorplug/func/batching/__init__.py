@@ -1,11 +1,10 @@
-"""The table of batching rules, by name of op.
+"""The batching rules of ops, in tables by name of op.
 
 An op without a rule is decomposed where it has a default, and otherwise run example by example.
 """
 
 from tensorplug.func.batching import (
     convolution,
-    elementwise,
     indexing,
     linalg,
     loss,
@@ -14,9 +13,10 @@ from tensorplug.func.batching import (
     reduction,
 )
 from tensorplug.func.batching.call import Rule
+from tensorplug.func.batching.elementwise import is_pointwise, pointwise
+from tensorplug.op import Op
 
 RULES: dict[str, Rule] = {
-    **elementwise.RULES,
     **reduction.RULES,
     **movement.RULES,
     **indexing.RULES,
@@ -25,3 +25,8 @@ RULES: dict[str, Rule] = {
     **normalization.RULES,
     **loss.RULES,
 }
+
+
+def rule_of(op: Op) -> Rule | None:
+    """The batching rule of an op, None where it has none; element-wise ops have one in common."""
+    return pointwise if is_pointwise(op) else RULES.get(op.name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tensorplug.base import TensorBase
-from tensorplug.func.batching.call import Call, Rule, aligned
-from tensorplug.op import table
+from tensorplug.func.batching.call import Call, aligned
+from tensorplug.op import Op
 
 POINTWISE = frozenset(
     {
@@ -21,7 +21,7 @@ POINTWISE = frozenset(
 """Ops outside the families of ``unary`` and ``binary`` that work element by element."""
 
 
-def is_pointwise(op: Any) -> bool:
+def is_pointwise(op: Op) -> bool:
     """Whether each element of the result depends on one element of each input alone."""
     return op.promotion is not None or op.name in POINTWISE
 
@@ -35,6 +35,3 @@ def pointwise(call: Call) -> Any:
         )
     full = [call.full(i) if isinstance(v, TensorBase) else v for i, v in enumerate(call.inputs)]
     return call.again(tuple(full))
-
-
-RULES: dict[str, Rule] = dict.fromkeys((n for n, op in table.items() if is_pointwise(op)), pointwise)
