@@ -8,13 +8,13 @@ import numpy as np
 
 from tensorplug.backend import Backend, Kernel
 from tensorplug.device import Device
-from tensorplug.dtypes import DType, complex64, complex128, from_numpy
+from tensorplug.dtypes import DType, from_numpy
 from tensorplug.shapes import Shape
 from tensorplug_opencl import drivers, kernels
 from tensorplug_opencl.array import Array
 from tensorplug_opencl.kernels import movement
 from tensorplug_opencl.programs import cache_folder
-from tensorplug_opencl.runtime import Runtime
+from tensorplug_opencl.runtime import Runtime, lacking
 
 
 class OpenCLBackend(Backend):
@@ -33,7 +33,8 @@ class OpenCLBackend(Backend):
         if not self._devices:
             raise RuntimeError(drivers.no_device_message())
         self._runtimes: dict[int, Runtime] = {}
-        self.unsupported_dtypes = frozenset((complex64, complex128))
+        # What any device lacks that is there: the contract has one answer for all.
+        self.unsupported_dtypes = frozenset().union(*[lacking(device) for device in self._devices])
 
     def runtime(self, device: Device) -> Runtime:
         """The runtime of a device, started on first use."""

@@ -48,7 +48,8 @@ _FLOATS = {
     "reciprocal": "1 / a", "rsqrt": "1 / sqrt(a)", "sigmoid": "1 / (1 + exp(-a))", "copysign": "copysign(a, b)",
     "hypot": "hypot(a, b)", "fmax": "a != a || a < b ? b : a", "fmin": "a != a || a > b ? b : a",
     "logaddexp": "log_add(a, b)", "logaddexp2": "log_add2(a, b)", "xlogy": "a == 0 && b == b ? 0 : a * log(b)",
-    "tanh_backward": "a * (1 - b * b)",
+    "tanh_backward": "a * (1 - b * b)", "conj_physical": "a", "real_part": "a",
+    "complex": "(C)(a, b)",
 }  # fmt: skip
 
 _ACTIVATIONS = {
@@ -56,22 +57,46 @@ _ACTIVATIONS = {
     "hardtanh": "a < b ? b : a > c ? c : a", "inside_backward": "b > c && b < d ? a : 0",
     "hardshrink": "a >= -b && a <= b ? 0 : a", "softshrink": "a - (a < -b ? -b : a > b ? b : a)",
     "leaky_relu": "a > 0 ? a : a * b", "leaky_relu_backward": "b > 0 ? a : a * c",
-    "elu": "a > 0 ? a * c : expm1(fmin(a, (T)0) * d) * (b * c)",
-    "elu_backward": "b > 0 ? a * d : a * exp(fmin(b, (T)0) * e) * (c * d * e)",
+    "elu": "a > 0 ? a * c : expm1(a * d) * (b * c)",
+    "elu_backward": "b > 0 ? a * d : a * exp(b * e) * (c * d * e)",
     "softplus": "a * b > c ? a : log1p_exp(a * b) / b",
     "softplus_backward": "b * c > d ? a : a / (1 + exp(-b * c))",
     "logsigmoid": "-log1p_exp(-a)", "logsigmoid_backward": "a / (1 + exp(b))",
     "silu": "a / (1 + exp(-a))", "silu_backward": "silu_slope(a, b)",
-    "hardsigmoid": "clamp(a + 3, (T)0, (T)6) / 6", "hardswish": "a * clamp(a + 3, (T)0, (T)6) / 6",
+    "hardsigmoid": "limited(a + 3) / 6", "hardswish": "a * limited(a + 3) / 6",
+    "gelu_none": "a * K(0.5) * erfc(a * K(-0.707106781186547524400844362105))", "gelu_tanh": "a * gelu_gate(a)",
+    "gelu_none_backward": "a * (K(0.5) * erfc(b * K(-0.707106781186547524400844362105)) + b * gelu_density(b))",
+    "gelu_tanh_backward": "gelu_tanh_slope(a, b)",
     "hardswish_backward": "a * (b <= -3 ? 0 : b >= 3 ? 1 : b / 3 + K(0.5))",
 }  # fmt: skip
 
-BY_CATEGORY = {BOOL: _BOOLS, INTEGER: _INTEGERS, FLOAT: {**_FLOATS, **_ACTIVATIONS}, COMPLEX: {}}
+_COMPLEX = {
+    "add": "a + b", "sub": "a - b", "mul": "complex_mul(a, b)", "true_div": "complex_div(a, b)", "neg": "-a",
+    "where": "a ? b : c", "masked_fill": "b ? c : a", "eq": "all(a == b)", "ne": "any(a != b)",
+    "abs": "hypot(a.x, a.y)", "sign": "complex_sign(a)", "square": "complex_mul(a, a)",
+    "reciprocal": "complex_div((T)(1, 0), a)", "rsqrt": "complex_div((T)(1, 0), complex_sqrt(a))",
+    "conj_physical": "(T)(a.x, -a.y)", "real_part": "a.x", "imag_part": "a.y", "isnan": "any(isnan(a))",
+    "logical_not": "all(a == 0)", "logical_and": "any(a != 0) && any(b != 0)",
+    "logical_or": "any(a != 0) || any(b != 0)", "logical_xor": "any(a != 0) != any(b != 0)",
+    "log2": "complex_log(a) * K(1.442695040888963407359924681002)",
+    "log10": "complex_log(a) * K(0.434294481903251827651128918917)",
+    "sigmoid": "complex_div((T)(1, 0), (T)(1, 0) + complex_exp(-a))",
+    **{name: f"complex_{name}(a)" for name in (
+        "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+        "asinh", "acosh", "atanh",
+    )},
+    "pow": "complex_pow(a, b)",
+}  # fmt: skip
+
+BY_CATEGORY = {BOOL: _BOOLS, INTEGER: _INTEGERS, FLOAT: {**_FLOATS, **_ACTIVATIONS}, COMPLEX: _COMPLEX}
 
 PREDICATES = frozenset((
     "eq", "ne", "lt", "le", "gt", "ge", "logical_not", "logical_and", "logical_or", "logical_xor", "isnan", "signbit",
 ))  # fmt: skip
 """Ops whose result is bool."""
+
+PARTS = frozenset(("abs", "real_part", "imag_part"))
+"""Ops whose result is real where the operand is complex."""
 
 CONDITIONS = {"where": 0, "masked_fill": 1}
 """Ops with an operand of their own dtype, bool, and which of them it is."""

@@ -2,8 +2,8 @@
 
 Dims that lie in one line in all arrays are joined. What remains is a *line* (one dim), a *grid* (the last dim by one
 index of the work-item, the others by the second) or a *mesh* (the last dim is too short for that: all by one index).
-Sizes and strides are arguments of the kernel, so one kernel serves all shapes of a form; whether the last stride is 1,
-0 or another is part of the form, for the sake of vectors.
+Sizes and strides are arguments of the kernel, so one kernel serves all shapes of a form; last strides of 0 and 1 are
+part of the form, for the sake of vectors.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Form(NamedTuple):
     Attributes:
         kind: ``LINE``, ``GRID`` or ``MESH``.
         rank: dims.
-        steps: for each array its last stride, if that is 0 or 1; otherwise -1.
+        steps: for each array its last stride, where all of them are 0 or 1; otherwise all -1.
         wide: whether indices take 64 bits.
     """
 
@@ -112,7 +112,16 @@ def walk(shape: Shape, operands: tuple[Operand, ...]) -> Walk:
         kind = LINE
     else:
         kind = GRID if sizes[-1] >= _SHORTEST_ROW and count // sizes[-1] <= _MOST_ROWS else MESH
-    form = Form(kind, rank, tuple([own[-1] if own[-1] in (0, 1) else -1 for own in steps]), wide)
+    while kind != LINE and rank & (rank - 1):
+        # Few ranks, so that few kernels are compiled.
+        rank += 1
+        sizes.insert(0, 1)
+        for own in steps:
+            own.insert(0, 0)
+    last = tuple([own[-1] for own in steps])
+    # A stride of 0 or 1 is worth a kernel only where all are: one that jumps through memory sets the pace.
+    known = kind != MESH and set(last) <= {0, 1}
+    form = Form(kind, rank, last if known else (-1,) * len(last), wide)
     starts = [start for _, start in operands]
     geometry = packed(wide, [count, *sizes, *starts, *[s for own in steps for s in own]])
     along = sizes[-1] if kind == GRID else count

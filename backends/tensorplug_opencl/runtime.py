@@ -45,7 +45,7 @@ class Runtime:
         self.name = f"{device.name.strip()} ({device.platform.name.strip()})"
         self.is_cpu = bool(device.type & cl.device_type.CPU)
         self.shares_memory = bool(device.host_unified_memory)
-        self.has_double = "cl_khr_fp64" in device.extensions.split()
+        self.has_double = has_double(device)
         # On a CPU the items of a group are one after the other the lanes of a vector, and a group is a task.
         self.group = min(16 if self.is_cpu else 256, device.max_work_group_size)
         self.units = device.max_compute_units
@@ -210,6 +210,12 @@ class Runtime:
         self.write(self._report, np.zeros(2, np.int64))
         return int(found[1])
 
-    def lacks(self) -> frozenset[DType]:
-        """The dtypes that the device cannot compute."""
-        return frozenset() if self.has_double else WIDE
+
+def has_double(device: Any) -> bool:
+    """Whether a device computes in double precision."""
+    return "cl_khr_fp64" in device.extensions.split()
+
+
+def lacking(device: Any) -> frozenset[DType]:
+    """The dtypes that a device does not compute."""
+    return frozenset() if has_double(device) else WIDE

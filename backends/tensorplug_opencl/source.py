@@ -57,8 +57,8 @@ def program(dtype: DType, has_double: bool, text: str) -> str:
     """A whole program that computes in ``dtype``.
 
     Args:
-        dtype: ``T`` is its type, ``R`` that of its parts, ``K(x)`` a literal of that, ``LOWEST`` and ``HIGHEST`` the
-            ends of its range, ``SIGNED`` whether it is signed.
+        dtype: ``T`` is its type, ``R`` that of its parts, ``C`` a pair of those, ``K(x)`` a literal of them;
+            ``LOWEST`` and ``HIGHEST`` are the ends of its range, ``SIGNED`` tells whether it is signed.
         has_double: whether ``W``, the widest float, is double.
         text: the kernels.
     """
@@ -67,7 +67,8 @@ def program(dtype: DType, has_double: bool, text: str) -> str:
     wide, pi, root_pi = _WIDEST[has_double]
     return "".join((
         _DOUBLE if has_double else "", _ALWAYS,
-        f"#define T {code.value}\n#define R {real}\n#define K(x) x{'' if real == 'double' else '##f'}\n",
+        f"#define T {code.value}\n#define R {real}\n#define C {real}2\n",
+        f"#define K(x) x{'' if real == 'double' else '##f'}\n",
         f"#define LOWEST {code.lowest}\n#define HIGHEST {code.highest}\n#define SIGNED {int(dtype.is_signed)}\n",
         f"#define W {wide}\n#define W_PI {pi}\n#define W_ROOT_PI {root_pi}\n",
         needed(text), text,

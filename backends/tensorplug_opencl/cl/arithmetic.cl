@@ -115,3 +115,28 @@ inline W precise_erfinv(W x) {
     }
     return copysign(y, x);
 }
+
+//// limited
+inline T limited(T a) { return a < 0 ? 0 : a > 6 ? 6 : a; }
+
+//// silu_slope
+inline T silu_slope(T g, T a) {
+    T gate = 1 / (1 + exp(-a));
+    return g * gate * (a * (1 - gate) + 1);
+}
+
+//// gelu_gate
+// (1 + tanh(y)) / 2, which is the logistic function of 2 y: nothing cancels far below zero.
+inline T gelu_gate(T a) {
+    return 1 / (1 + exp(K(-1.595769121605730711759423126570) * (a + K(0.044715) * a * a * a)));
+}
+
+//// gelu_tanh_slope
+inline T gelu_tanh_slope(T g, T a) {
+    T gate = gelu_gate(a);
+    T inner = K(1.595769121605730711759423126570) * (1 + K(0.134145) * a * a);
+    return g * (gate + a * gate * (1 - gate) * inner);
+}
+
+//// gelu_density
+inline T gelu_density(T a) { return K(0.398942280401432677939946059934) * exp(a * a * K(-0.5)); }

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tensorplug.dtypes import BOOL, FLOAT, INTEGER, DType, bool_
+from tensorplug.dtypes import BOOL, COMPLEX, FLOAT, INTEGER, DType, bool_, float32
 from tensorplug_opencl import codes
 from tensorplug_opencl.array import Array
 from tensorplug_opencl.elementwise import Map, Mapped
-from tensorplug_opencl.expressions import CONDITIONS, DIVISIONS, OPERANDS, PREDICATES, expression
+from tensorplug_opencl.expressions import CONDITIONS, DIVISIONS, OPERANDS, PARTS, PREDICATES, expression
+from tensorplug_opencl.kernels.movement import cast
 
 Kernel = Callable[..., Any]
 
 
 def _by_zero(place: int = 0) -> RuntimeError:
     return RuntimeError("ZeroDivisionError: integer division or modulo by zero")
+
+
+def _result(name: str, dtype: DType) -> DType:
+    if name in PREDICATES:
+        return bool_
+    if name in PARTS:
+        return dtype.to_real()
+    return dtype.to_complex() if name == "complex" else dtype
 
 
 class _Maps:
@@ -61,7 +70,7 @@ class _Maps:
         condition = CONDITIONS.get(self._name)
         if condition is not None:
             dtypes[condition] = bool_
-        result = bool_ if self._name in PREDICATES else self._dtype
+        result = _result(self._name, self._dtype)
         check = None
         if self._name in DIVISIONS and self._dtype.category == INTEGER and pattern[1]:
             check = ("b == 0", "at")
@@ -81,6 +90,7 @@ class _Division(_Maps):
 
 
 _POWERS = {2: "square", 0.5: "sqrt", -1: "reciprocal"}
+_CUBES = {COMPLEX: "complex_mul(complex_mul(a, a), a)"}
 
 
 class _Power(_Maps):
@@ -90,16 +100,16 @@ class _Power(_Maps):
 
     def __init__(self, name: str, dtype: DType, text: str) -> None:
         super().__init__(name, dtype, text)
-        is_float = dtype.category == FLOAT
+        is_float = dtype.category >= FLOAT
         self._special = {
-            e: make(n, dtype) for e, n in _POWERS.items() if is_float or e == 2 if expression(n, dtype) is not None
+            e: make(n, dtype) for e, n in _POWERS.items() if (is_float or e == 2) and expression(n, dtype) is not None
         }
-        self._special[3] = _Maps("cube", dtype, "a * a * a")
+        self._special[3] = _Maps("cube", dtype, _CUBES.get(dtype.category, "a * a * a"))
 
     def split(self, operands: tuple[Any, ...]) -> tuple[Mapped, list[Array], list[Any]]:
         exponent = operands[1]
         if exponent.__class__ is not Array:
-            if exponent < 0 and self._dtype.category <= INTEGER:
+            if self._dtype.category <= INTEGER and exponent < 0:
                 raise RuntimeError("Integers to negative integer powers are not allowed.")
             special = self._special.get(exponent)
             if special is not None:
@@ -115,10 +125,24 @@ def make(name: str, dtype: DType) -> Any:
     """
     text = expression(name, dtype)
     if text is None:
-        return None
+        in_float = expression(name, float32) if dtype.category < FLOAT else None
+        return None if in_float is None else _InFloat(make(name, float32))
     if name in DIVISIONS and dtype.category <= INTEGER and dtype.category != BOOL:
         return _Division(name, dtype, text)
     return (_Power if name == "pow" else _Maps)(name, dtype, text)
+
+
+class _InFloat:
+    """An op of floats for whole numbers, which it converts."""
+
+    __slots__ = ("_kernel",)
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel = kernel
+
+    def __call__(self, *operands: Any) -> Array:
+        found: Array = self._kernel(*[cast(x, float32) if x.__class__ is Array else x for x in operands])
+        return found
 
 
 def where(condition: Array, a: Any, b: Any) -> Array:

@@ -38,7 +38,10 @@ def matmul_batched(a: Array, b: Array) -> Array:
 def _by_host(home: Runtime, a: Array, b: Array, shape: tuple[int, ...]) -> Array:
     found = home.empty(shape, a.dtype)
     if found.size:
-        with home.lock, home.mapped(a) as left, home.mapped(b) as right, home.mapped(found, writes=True) as out:
+        with (
+            home.lock, home.mapped(a) as left, home.mapped(b) as right, home.mapped(found, writes=True) as out,
+            np.errstate(all="ignore"),
+        ):  # fmt: skip
             np.matmul(left, right, out=out)
     return found
 

@@ -31,6 +31,11 @@ def contiguous(x: Array) -> Array:
     return x if is_contiguous(x.shape, x.strides) else clone(x)
 
 
+def packed_copy(x: Array) -> Array:
+    """``x`` itself where its elements fill memory from the start in C order, otherwise a copy."""
+    return x if x.start == 0 and is_contiguous(x.shape, x.strides) else clone(x)
+
+
 def copy_into(target: Array, source: Array) -> None:
     """Write ``source``, broadcast and converted, into ``target``; it is read as it was before."""
     source = spread(source, target.shape)

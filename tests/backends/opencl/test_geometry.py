@@ -55,7 +55,15 @@ def test_indices_beyond_31_bits_are_wide() -> None:
 
 
 def test_strides_of_zero_and_one_are_part_of_the_form() -> None:
-    assert walk((3, 64), (((64, 1), 0), ((1, 0), 0), ((1, 3), 0))).form.steps == (1, 0, -1)
+    assert walk((3, 64), (((64, 1), 0), ((1, 0), 0))).form.steps == (1, 0)
+    assert walk((3, 64), (((64, 1), 0), ((1, 3), 0))).form.steps == (-1, -1)
+
+
+def test_ranks_are_few() -> None:
+    ranks = set()
+    for rank in range(1, 9):
+        ranks.add(walk((3,) * rank, ((tuple(5 * 4 ** (rank - d) for d in range(rank)), 0),)).form.rank)
+    assert ranks == {1, 2, 4, 8}
 
 
 @pytest.mark.parametrize(("count", "to", "expected"), [(0, 64, 0), (1, 64, 64), (64, 64, 64), (65, 64, 128)])
