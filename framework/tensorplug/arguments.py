@@ -21,6 +21,26 @@ NUMPY_NAMES = {
 }  # fmt: skip
 """NumPy's names of arguments, and the names that they stand for, of which an op has at most one."""
 
+OTHER_NAMES = {
+    "split": {"tensor": "input", "split_size": "split_size_or_sections", "split_sizes": "split_size_or_sections"},
+    "transpose": {"axis0": "dim0", "axis1": "dim1"},
+    "tensor_split": {
+        "indices": "indices_or_sections", "sections": "indices_or_sections",
+        "tensor_indices_or_sections": "indices_or_sections",
+    },
+    "hsplit": {"indices": "indices_or_sections", "sections": "indices_or_sections"},
+    "vsplit": {"indices": "indices_or_sections", "sections": "indices_or_sections"},
+    "dsplit": {"indices": "indices_or_sections", "sections": "indices_or_sections"},
+    "max": {"other": "dim"},
+    "min": {"other": "dim"},
+    "dropout": {"train": "training"},
+    "alpha_dropout": {"train": "training"},
+    "feature_dropout": {"train": "training"},
+    "feature_alpha_dropout": {"train": "training"},
+    "isin": {"element": "elements", "test_element": "test_elements"},
+}  # fmt: skip
+"""Per op, names that arguments have in some of PyTorch's ways to call it, and the names that they have here."""
+
 _NUMBERS = (int, float, complex, np.generic, TensorBase)
 _GROUPS = (tuple, list, np.ndarray, TensorBase, range)
 _ACCEPTED: dict[str, tuple[type, ...]] = {
@@ -35,6 +55,10 @@ _ACCEPTED: dict[str, tuple[type, ...]] = {
     "Sizes": (int, np.integer, *_GROUPS),
     "Tensors": _GROUPS,
 }
+_OF_TYPES = (AttributeError, TypeError, KeyError, ArithmeticError)
+"""Errors that say little about an argument of a wrong type; others were raised by a check."""
+_PLAIN = (int, float, complex, str, bytes, tuple, list, dict, type(None))
+"""What has none of a tensor's attributes."""
 _READABLE = {"Dims": "int or tuple of ints", "Sizes": "tuple of ints", "Tensors": "tuple of Tensors"}
 
 
@@ -56,7 +80,9 @@ def answer(op: Op, call: Callable[..., Any], error: Exception, args: tuple[Any, 
             renamed = _renamed(op, kwargs)
             if renamed is not None:
                 return call(*args, **renamed)
-        return refuse(op, error, args, kwargs)
+        if isinstance(error, _OF_TYPES):
+            refuse(op, error, args, kwargs)
+        raise error
     finally:
         del error  # whose traceback holds this frame: together they would keep tensors alive
 
@@ -67,6 +93,8 @@ def refuse(op: Op, error: Exception, args: tuple[Any, ...], kwargs: dict[str, An
         unfit = _first_unfit(op, args, kwargs)
         if unfit is not None:
             raise TypeError(unfit) from None
+        if isinstance(error, AttributeError) and isinstance(error.obj, _PLAIN):
+            raise TypeError(f"{op.name}(): an argument is of a wrong type: {error}") from None
         raise error
     finally:
         del error
@@ -94,12 +122,13 @@ def _first_unfit(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str |
 def _renamed(op: Op, kwargs: dict[str, Any]) -> dict[str, Any] | None:
     """The keyword arguments under PyTorch's names; None if all of them are already, or cannot be."""
     known = op.signature.parameters
+    others = OTHER_NAMES.get(op.name, {})
     if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in known.values()):
         return None
     found = {}
     for name, value in kwargs.items():
         if name not in known:
-            name = next((n for n in NUMPY_NAMES.get(name, ()) if n in known), name)
+            name = others.get(name) or next((n for n in NUMPY_NAMES.get(name, ()) if n in known), name)
         if name in found:
             return None
         found[name] = value

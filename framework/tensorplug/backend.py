@@ -43,9 +43,7 @@ Array = Any
 Kernel = Callable[..., Any]
 
 
-COMPLEX_ONLY = frozenset(
-    ("complex", "conj_physical", "real_part", "imag_part", "eig_decompose", "fft_c2c", "fft_r2c", "fft_c2r")
-)
+COMPLEX_ONLY = frozenset(("complex", "conj_physical", "real_part", "imag_part", "eig_decompose"))
 """Primitives that a backend without complex dtypes can do without."""
 
 

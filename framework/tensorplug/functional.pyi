@@ -267,7 +267,7 @@ def sgn_(self: Tensor) -> Tensor:
     """``sgn`` in place: the result overwrites this tensor, which is returned."""
 
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``input * input``."""
+    """``input * input``; bools become int64."""
 
 def square_(self: Tensor) -> Tensor:
     """``square`` in place: the result overwrites this tensor, which is returned."""
@@ -353,7 +353,7 @@ def relu(input: Tensor) -> Tensor:
 def relu_(self: Tensor) -> Tensor:
     """``relu`` in place: the result overwrites this tensor, which is returned."""
 
-def threshold(input: Tensor, threshold: Number, value: Number) -> Tensor:
+def threshold(input: Tensor, threshold: Number, value: Number, *, out: Tensor | None = None) -> Tensor:
     """``input`` where it is above ``threshold``, else ``value``.
 
     Example:
@@ -620,7 +620,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         tensor([1., 2.])
     """
 
-def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+def softmax(input: Tensor, dim: int, dtype: DType | None = None, *, out: Tensor | None = None) -> Tensor:
     """``exp(input)`` divided by its sum along ``dim``.
 
     Args:
@@ -638,7 +638,7 @@ def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor 
         tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
 
-def log_softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+def log_softmax(input: Tensor, dim: int, dtype: DType | None = None, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the softmax along ``dim``, without overflow.
 
     Args:
@@ -1038,7 +1038,11 @@ def mean(
 def nanmean(
     input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None, out: Tensor | None = None
 ) -> Tensor:
-    """The mean of the elements that are not NaN."""
+    """The mean of the elements that are not NaN.
+
+    Raises:
+        RuntimeError: a bool or integer tensor without ``dtype``.
+    """
 
 def prod(
     input: Tensor,
@@ -1060,14 +1064,16 @@ def amax(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | 
     """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
 
 def amin(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
 
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -1106,7 +1112,7 @@ def min(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor]
 @overload
 def min(input: Tensor, dim: Tensor, /, *, out: Tensor | None = None) -> Tensor: ...
 def all(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are nonzero; of none, True.
+    """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
     Example:
         >>> import tensorplug as tp
@@ -1115,7 +1121,7 @@ def all(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor |
     """
 
 def any(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether some element is nonzero; of none, False."""
+    """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
 
 def var(
     input: Tensor,
@@ -1860,7 +1866,7 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.5708, 3.1416])
     """
 
-def isposinf(input: Tensor) -> Tensor:
+def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each element of a real tensor is positive infinity.
 
     Example:
@@ -1869,7 +1875,7 @@ def isposinf(input: Tensor) -> Tensor:
         tensor([ True, False])
     """
 
-def isneginf(input: Tensor) -> Tensor:
+def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each element of a real tensor is negative infinity.
 
     Example:
@@ -2061,9 +2067,6 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> MantissaExpo
 def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
 
-    The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
-    predecessor and successor in rounding to nearest, BIT 49, 2009).
-
     Example:
         >>> import tensorplug as tp
         >>> tp.nextafter(tp.tensor([1.0]), tp.tensor([2.0])) > 1
@@ -2221,7 +2224,14 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """
 
 def slice_scatter(
-    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+    input: Tensor,
+    src: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """A copy of ``input`` in which ``src`` is the slice ``start:end:step`` along ``dim``.
 
@@ -2810,19 +2820,25 @@ def where(
 ) -> Tensor: ...
 def nan_to_num(
     input: Tensor,
-    nan: float = 0.0,
+    nan: float | None = None,
     posinf: float | None = None,
     neginf: float | None = None,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+    """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
 
-def nan_to_num_(self: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+def nan_to_num_(
+    self: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
     """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
 
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: Tensor | None = None) -> Tensor:
-    """Linear interpolation, ``input + weight * (end - input)``."""
+    """Linear interpolation, ``input + weight * (end - input)``.
+
+    Raises:
+        RuntimeError: the tensors are of different dtypes.
+    """
 
 def lerp_(self: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """``lerp`` in place: the result overwrites this tensor, which is returned."""
@@ -4843,6 +4859,9 @@ def kl_div(
             ``"none"``.
         log_target: whether the target is in logarithms.
 
+    Raises:
+        RuntimeError: tensors of integers or complex numbers.
+
     Example:
         >>> import tensorplug as tp
         >>> tp.nn.functional.kl_div(tp.tensor([[0.5, 0.5]]).log(), tp.tensor([[1.0, 0.0]]), reduction="batchmean")
@@ -5088,6 +5107,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) 
 
     Returns:
         The broadcast shape without ``dim``.
+
+    Raises:
+        RuntimeError: the common dtype is no floating-point one.
 
     Example:
         >>> import tensorplug as tp
@@ -5706,8 +5728,8 @@ def norm(
     p: float | str | None = "fro",
     dim: Dims = None,
     keepdim: bool = False,
-    *,
     dtype: DType | None = None,
+    *,
     out: Tensor | None = None,
 ) -> Tensor:
     """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
@@ -5931,7 +5953,7 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
         tensor([1000.0000, 1000.6932])
     """
 
-# orthogonal
+# orthogonal_polynomials
 
 def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.

@@ -263,8 +263,9 @@ def _names(module_name: str, doc: str, from_table: Iterable[str]) -> str:
 
 
 def _bindings(module: ModuleType) -> Iterable[tuple[str, str]]:
-    """The names that a module binds by plain statements, and where imported ones come from."""
-    for node in ast.parse(inspect.getsource(module)).body:
+    """The names that a module binds by plain statements, some for type checkers only, and where they come from."""
+    body = ast.parse(inspect.getsource(module)).body
+    for node in [n for s in body for n in (s.body if isinstance(s, ast.If) else [s])]:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"

@@ -9,7 +9,7 @@ from tensorplug.device import Device
 from tensorplug.dispatch import fitting_number
 from tensorplug.dtypes import DType, int64
 from tensorplug.ops.define import composite, plan
-from tensorplug.shapes import Shape, flat_size
+from tensorplug.shapes import Shape, new_size
 
 Tensor = Any
 
@@ -96,7 +96,7 @@ def new_full(
     pin_memory: bool = False,
 ) -> Tensor:
     """A tensor of ``size`` filled with ``fill_value``, by default of this tensor's dtype and device."""
-    return _finish(_filled(input, flat_size((size,)), fill_value, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, new_size((size,)), fill_value, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("Tensor",), out=False)
@@ -110,7 +110,7 @@ def new_zeros(
     pin_memory: bool = False,
 ) -> Tensor:
     """Zeros of ``size``, by default of this tensor's dtype and device."""
-    return _finish(_filled(input, flat_size(size), 0, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, new_size(size), 0, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("Tensor",), out=False)
@@ -124,7 +124,7 @@ def new_ones(
     pin_memory: bool = False,
 ) -> Tensor:
     """Ones of ``size``, by default of this tensor's dtype and device."""
-    return _finish(_filled(input, flat_size(size), 1, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, new_size(size), 1, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("Tensor",), out=False)
@@ -138,7 +138,7 @@ def new_empty(
     pin_memory: bool = False,
 ) -> Tensor:
     """Memory of ``size`` whose values may be anything, by default of this tensor's dtype and device."""
-    return _finish(_uninitialized_like(input, flat_size(size), *_target(input, dtype, device)), requires_grad)
+    return _finish(_uninitialized_like(input, new_size(size), *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=(), out=False)

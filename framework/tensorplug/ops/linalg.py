@@ -231,6 +231,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Plan:
         )
     if bias is not None:
         _check_pair("linear", input, bias)
+        if len(bias._shape) > 1 and bias._shape == (1,) * (len(bias._shape) - 1) + w[:1]:
+            bias = bias.reshape(w[:1])
         if bias._shape not in ((w[0],) if len(w) == 2 else (), (1,), ()):
             raise RuntimeError(f"linear: bias of shape {list(bias._shape)} does not fit weight of shape {list(w)}")
     return (input, weight, bias), (), a[:-1] + w[:-1], input._kind.dtype

@@ -265,7 +265,7 @@ class OpMethods:
         """``sgn`` in place: the result overwrites this tensor, which is returned."""
 
     def square(self) -> Tensor:
-        """``input * input``."""
+        """``input * input``; bools become int64."""
 
     def square_(self) -> Self:
         """``square`` in place: the result overwrites this tensor, which is returned."""
@@ -403,7 +403,7 @@ class OpMethods:
             tensor([-0.5000,  3.0000])
         """
 
-    def softmax(self, dim: int, *, dtype: DType | None = None) -> Tensor:
+    def softmax(self, dim: int, dtype: DType | None = None) -> Tensor:
         """``exp(input)`` divided by its sum along ``dim``.
 
         Args:
@@ -421,7 +421,7 @@ class OpMethods:
             tensor([0.2500, 0.2500, 0.2500, 0.2500])
         """
 
-    def log_softmax(self, dim: int, *, dtype: DType | None = None) -> Tensor:
+    def log_softmax(self, dim: int, dtype: DType | None = None) -> Tensor:
         """The logarithm of the softmax along ``dim``, without overflow.
 
         Args:
@@ -798,7 +798,11 @@ class OpMethods:
         """
 
     def nanmean(self, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
-        """The mean of the elements that are not NaN."""
+        """The mean of the elements that are not NaN.
+
+        Raises:
+            RuntimeError: a bool or integer tensor without ``dtype``.
+        """
 
     def prod(self, dim: int | None = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
         """The product of elements. Bools and integers multiply as int64.
@@ -813,14 +817,16 @@ class OpMethods:
         """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
         Raises:
-            IndexError: no elements to choose from.
+            IndexError: a reduced dim has no elements to choose from.
+            RuntimeError: the whole tensor has none.
         """
 
     def amin(self, dim: Dims = (), keepdim: bool = False) -> Tensor:
         """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
         Raises:
-            IndexError: no elements to choose from.
+            IndexError: a reduced dim has no elements to choose from.
+            RuntimeError: the whole tensor has none.
         """
 
     def argmax(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
@@ -859,7 +865,7 @@ class OpMethods:
     @overload
     def min(self, dim: Tensor, /) -> Tensor: ...
     def all(self, dim: Dims = None, keepdim: bool = False) -> Tensor:
-        """Whether all elements are nonzero; of none, True.
+        """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
         Example:
             >>> import tensorplug as tp
@@ -868,7 +874,7 @@ class OpMethods:
         """
 
     def any(self, dim: Dims = None, keepdim: bool = False) -> Tensor:
-        """Whether some element is nonzero; of none, False."""
+        """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
 
     def var(
         self, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None
@@ -1323,9 +1329,6 @@ class OpMethods:
     def nextafter(self, other: Tensor) -> Tensor:
         """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
 
-        The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
-        predecessor and successor in rounding to nearest, BIT 49, 2009).
-
         Example:
             >>> import tensorplug as tp
             >>> tp.nextafter(tp.tensor([1.0]), tp.tensor([2.0])) > 1
@@ -1680,14 +1683,18 @@ class OpMethods:
     def clamp_max_(self, max: Tensor | Number) -> Self:
         """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
 
-    def nan_to_num(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-        """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+    def nan_to_num(self, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+        """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
 
-    def nan_to_num_(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Self:
+    def nan_to_num_(self, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Self:
         """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
 
     def lerp(self, end: Tensor, weight: Tensor | float) -> Tensor:
-        """Linear interpolation, ``input + weight * (end - input)``."""
+        """Linear interpolation, ``input + weight * (end - input)``.
+
+        Raises:
+            RuntimeError: the tensors are of different dtypes.
+        """
 
     def lerp_(self, end: Tensor, weight: Tensor | float) -> Self:
         """``lerp`` in place: the result overwrites this tensor, which is returned."""
@@ -2612,7 +2619,7 @@ class OpMethods:
     # norms
 
     def norm(
-        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
+        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, dtype: DType | None = None
     ) -> Tensor:
         """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
 

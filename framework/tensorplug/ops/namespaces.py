@@ -22,11 +22,12 @@ def functions_of(op: Op) -> dict[str, Any]:
 
 def _under_all_names(op: Op, function: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    inplace = inplace_caller(op) if op.inplace else None
+    if op.inplace and op.overwrite is None:
+        op.overwrite = inplace_caller(op)
     for name in (op.name, *op.aliases):
         found[name] = function
-        if inplace is not None:
-            found[name + "_"] = inplace
+        if op.overwrite is not None:
+            found[name + "_"] = op.overwrite
     return found
 
 
@@ -80,7 +81,7 @@ def _operators() -> dict[str, Any]:
             continue
         found[f"__r{python}__"] = op.operator if python in _COMMUTATIVE else _reflected(op.operator)
         if op.inplace:
-            found[f"__i{python}__"] = inplace_caller(op)
+            found[f"__i{python}__"] = op.overwrite
     return found
 
 

@@ -243,9 +243,11 @@ def _quantile(
     name: str, input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolation: str, ignore_nan: bool
 ) -> Tensor:
     rank = len(input._shape)
-    rows = input.reshape(-1) if dim is None or not rank else input.movedim(canonical_dim(dim, rank), -1)
+    if dim is not None:
+        dim = canonical_dim(dim, rank)
+    rows = input.reshape(-1) if dim is None or not rank else input.movedim(dim, -1)
     shares = _shares(name, input, q, interpolation)
-    if not rows._shape[-1]:
+    if not count(input):
         raise RuntimeError(f"{name}() input tensor must be non-empty")
     values = sort_dim(rows, len(rows._shape) - 1, False, True)[0]
     missing = rows.detach().isnan()

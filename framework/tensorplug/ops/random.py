@@ -19,7 +19,12 @@ Tensor = Any
 
 
 def draw_uniform(shape: Shape, dtype: DType, device: Device, generator: Generator | None) -> Tensor:
-    """Uniform numbers in [0, 1); both parts of complex ones."""
+    """Uniform numbers in [0, 1); both parts of complex ones.
+
+    Raises:
+        NotImplementedError: a dtype of whole numbers.
+    """
+    _check_drawable("uniform", dtype)
     if dtype.is_complex:
         return complex_(*draw_uniform((2, *shape), dtype.to_real(), device, generator).unbind(0))
     key, offset = (generator or default_generator).draw(dtype.name, numel(shape))
@@ -27,12 +32,22 @@ def draw_uniform(shape: Shape, dtype: DType, device: Device, generator: Generato
 
 
 def draw_normal(shape: Shape, dtype: DType, device: Device, generator: Generator | None) -> Tensor:
-    """Normal numbers of mean 0 and variance 1 (complex ones: both parts of variance 1/2)."""
+    """Normal numbers of mean 0 and variance 1 (complex ones: both parts of variance 1/2).
+
+    Raises:
+        NotImplementedError: a dtype of whole numbers.
+    """
+    _check_drawable("normal", dtype)
     if dtype.is_complex:
         parts = draw_normal((2, *shape), dtype.to_real(), device, generator) * math.sqrt(0.5)
         return complex_(*parts.unbind(0))
     key, offset = (generator or default_generator).draw(dtype.name, numel(shape))
     return random_normal(shape, dtype, key, offset, device)
+
+
+def _check_drawable(what: str, dtype: DType) -> None:
+    if dtype.category < FLOAT:
+        raise NotImplementedError(f"{what} numbers are floating-point or complex ones, not {dtype}")
 
 
 def draw_integers(low: int, high: int, shape: Shape, device: Device, generator: Generator | None) -> Tensor:
@@ -65,11 +80,10 @@ def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Genera
     Raises:
         RuntimeError: ``from_`` is above ``to``.
     """
-    check_float("uniform_", self)
-    if from_ > to:
+    if not from_ <= to:
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}")
     values = draw_uniform(self._shape, self.dtype, self.device, generator)
-    return _fill("uniform_", self, values * (to - from_) + from_)
+    return _fill("uniform_", self, values * (to - from_) + (complex(from_, from_) if self.dtype.is_complex else from_))
 
 
 @composite(name="normal_", spaces=("Tensor",), out=False)
@@ -79,8 +93,7 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
     Raises:
         RuntimeError: ``std`` is negative.
     """
-    check_float("normal_", self)
-    if std < 0:
+    if not std >= 0:
         raise RuntimeError(f"normal_ expects std >= 0.0, but found std {std}")
     values = draw_normal(self._shape, self.dtype, self.device, generator)
     return _fill("normal_", self, values * std + mean)
@@ -93,6 +106,8 @@ def random_(
     """Fills the tensor with whole numbers in [``from_``, ``to``); by default as many as the dtype holds exactly."""
     if to is None and from_ is not None:
         from_, to = 0, from_
+    if self.dtype.is_complex:
+        raise NotImplementedError(f"random_ is not implemented for {self.dtype}: it draws whole numbers")
     low = 0 if from_ is None else from_
     high = _whole_numbers(self.dtype) if to is None else to
     values = draw_integers(low, high, self._shape, self.device, generator)
@@ -120,7 +135,10 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | N
     Raises:
         RuntimeError: a probability outside [0, 1].
     """
-    check_float("bernoulli", input)
+    if p is None:
+        check_float("bernoulli", input)
+    elif not 0 <= p <= 1:
+        raise RuntimeError(f"bernoulli expects p to be in [0, 1], but got p={p}")
     known = p is None and count(input) and not input._kind.backend.abstract and not input._layer
     if known and not bool(((input >= 0) & (input <= 1)).all()):
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true for every element")
@@ -226,9 +244,9 @@ def multinomial(
     if num_samples <= 0:
         raise RuntimeError("cannot sample n_sample <= 0 samples")
     weights = input.detach()
-    if not bool((weights.isfinite() & (weights >= 0)).all()):
+    if not input._layer and not bool((weights.isfinite() & (weights >= 0)).all()):
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    available = int((weights > 0).sum(-1).amin())
+    available = weights._shape[-1] if input._layer else int((weights > 0).sum(-1).amin())
     if available == 0:
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
     if replacement:

@@ -130,8 +130,14 @@ mean.grads(
 
 @composite(out=True)
 def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
-    """The mean of the elements that are not NaN."""
+    """The mean of the elements that are not NaN.
+
+    Raises:
+        RuntimeError: a bool or integer tensor without ``dtype``.
+    """
     input = _cast(input, dtype)
+    if not input._kind.dtype.is_differentiable:
+        raise RuntimeError(f"nanmean: only floating-point and complex dtypes have a mean, got {input._kind.dtype}")
     return input.nansum(dim, keepdim) / (~input.isnan()).sum(dim, keepdim)
 
 
@@ -183,6 +189,8 @@ def _check_nonempty(name: str, input: Tensor, dims: Shape) -> None:
 
 
 def _extreme(name: str, input: Tensor, dim: Dims, keepdim: bool) -> Plan:
+    if dim is None or _names_no_dim(dim):
+        _check_any(name, input)
     dims = canonical_dims(dim, len(input._shape))
     if input._kind.dtype.is_complex:
         raise NotImplementedError(f"{name} is not implemented for {input._kind.dtype}: complex numbers have no order")
@@ -195,7 +203,8 @@ def amax(input: Tensor, dim: Dims = (), keepdim: bool = False) -> Plan:
     """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
     return _extreme("amax", input, dim, keepdim)
 
@@ -205,7 +214,8 @@ def amin(input: Tensor, dim: Dims = (), keepdim: bool = False) -> Plan:
     """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
     return _extreme("amin", input, dim, keepdim)
 
@@ -336,21 +346,30 @@ def any_dims(input: Tensor, dim: Dims, keepdim: bool) -> Plan:
     return (input.to(bool_),), (dims, keepdim), reduced_shape(input._shape, dims, keepdim), bool_
 
 
+def _names_no_dim(dim: Dims) -> bool:
+    # Other than for sums, where an empty list of dims means all of them, as in PyTorch.
+    return isinstance(dim, tuple | list) and not dim
+
+
 @composite()
 def all_(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether all elements are nonzero; of none, True.
+    """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
     Example:
         >>> import tensorplug as tp
         >>> tp.all(tp.tensor([[1, 1], [0, 1]]), dim=1)
         tensor([ True, False])
     """
+    if _names_no_dim(dim):
+        return _cast(input.to(bool_), _truth_dtype(input))
     return _cast(all_dims(input, dim, keepdim), _truth_dtype(input))
 
 
 @composite()
 def any_(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether some element is nonzero; of none, False."""
+    """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
+    if _names_no_dim(dim):
+        return _cast(input.to(bool_), _truth_dtype(input))
     return _cast(any_dims(input, dim, keepdim), _truth_dtype(input))
 
 
@@ -425,6 +444,8 @@ def var_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Variance and mean."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
     return var(input, dim, unbiased, keepdim, correction=correction), input.mean(dim, keepdim)
 
 
@@ -438,6 +459,8 @@ def std_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Standard deviation and mean."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
     return std(input, dim, unbiased, keepdim, correction=correction), input.mean(dim, keepdim)
 
 

@@ -45,7 +45,10 @@ IDENTITIES: dict[str, Callable[[Any], tuple[Any, Any]]] = {
     "ndtri undoes ndtr": lambda x: (special.ndtri(special.ndtr(-x / 4)), -x / 4),
     "log_ndtr is the logarithm of ndtr": lambda x: (special.log_ndtr(-x / 4).exp(), special.ndtr(-x / 4)),
     "erfcx is erfc without the bell": lambda x: (special.erfcx(x / 4) * (-(x / 4) ** 2).exp(), tp.erfc(x / 4)),
-    "both incomplete gamma functions": lambda x: (special.gammainc(x, x + 1) + special.gammaincc(x, x + 1), tp.ones_like(x)),
+    "both incomplete gamma functions": lambda x: (
+        special.gammainc(x, x + 1) + special.gammaincc(x, x + 1),
+        tp.ones_like(x),
+    ),
     "whole exponents make sums": lambda x: (
         special.gammaincc(3 * tp.ones_like(x), x), (-x).exp() * (1 + x + x * x / 2)
     ),
@@ -135,7 +138,7 @@ def test_incomplete_gamma_functions_take_no_integers() -> None:
 
 def test_degrees_may_differ_from_element_to_element() -> None:
     x, n = double(-2.0, 0.5, 1.0, 3.0), double(-1.0, 0.0, 5.9, 2.0)
-    assert special.legendre_polynomial_p(x, n).tolist() == [0.0, 1.0, 1.0, 13.0]
+    assert close(special.legendre_polynomial_p(x, n), [0.0, 1.0, 1.0, 13.0])
     assert special.laguerre_polynomial_l(x, tp.arange(4)).shape == (4,)
     table = special.chebyshev_polynomial_u(x[:, None], tp.arange(3))
     assert close(table[:, 2], 4 * x * x - 1)

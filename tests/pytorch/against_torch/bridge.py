@@ -48,7 +48,7 @@ def array_of(tensor: Any) -> np.ndarray[Any, Any]:
         found = download(tensor)
         return found.astype(np.float32) if tensor.dtype == tp.bfloat16 else found
     tensor = tensor.detach().resolve_conj().resolve_neg()
-    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
+    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy(force=True)
 
 
 def dtype_name(dtype: Any) -> str:

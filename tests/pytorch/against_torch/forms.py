@@ -1,4 +1,4 @@
-"""Other forms of a call: by keywords, as a method, in place, with ``out=``, on other shapes and numbers, with faults."""
+"""Other forms of a call: by keywords, as a method, in place, with ``out=``, on other inputs, with faults."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""The differences that are wanted or accepted, with a reason each; one that is gone makes its test fail."""
+"""The differences that are wanted or accepted, from ``known.txt``; one that is gone makes its test fail."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -21,7 +22,18 @@ class Known(NamedTuple):
     where: tuple[str, ...]
 
 
-KNOWN: tuple[Known, ...] = ()
+def _read(text: str) -> tuple[Known, ...]:
+    """A reason after a number sign, below it the calls that it goes with."""
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("# "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line)
+    return tuple(Known(reason, tuple(where)) for reason, where in found)
+
+
+KNOWN = _read((Path(__file__).parent / "known.txt").read_text())
 
 
 def _patterns(scope: str) -> dict[str, re.Pattern[str]]:
@@ -29,8 +41,8 @@ def _patterns(scope: str) -> dict[str, re.Pattern[str]]:
     return {where: re.compile(".*".join(map(re.escape, where.split("*")))) for where in found}
 
 
-def judge(check: str, path: str, findings: Iterable[tuple[str, str]]) -> None:
-    """Fail on differences that are not known, and on known ones that are gone.
+def unknown(check: str, path: str, findings: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], set[str]]:
+    """The differences that the table does not have, and the lines of it that nothing matches any more.
 
     Args:
         check: the name of the check.
@@ -45,11 +57,16 @@ def judge(check: str, path: str, findings: Iterable[tuple[str, str]]) -> None:
         matching = [where for where, pattern in patterns.items() if pattern.fullmatch(f"{scope}/{call}")]
         gone.difference_update(matching)
         if not matching:
-            new.append(f"{call}: {message}")
+            new.append((call, message))
+    return new, gone
+
+
+def judge(check: str, path: str, findings: Iterable[tuple[str, str]]) -> None:
+    """Fail on differences that are not known, and on known ones that are gone; the arguments of ``unknown``."""
+    new, gone = unknown(check, path, findings)
     if new:
+        shown = "\n".join(f"{call}: {message}" for call, message in new[:20])
         more = f"\n... and {len(new) - 20} more" if len(new) > 20 else ""
-        pytest.fail(f"{path} differs from PyTorch in {len(new)} calls:\n" + "\n".join(new[:20]) + more, pytrace=False)
+        pytest.fail(f"{path} differs from PyTorch in {len(new)} calls:\n{shown}{more}", pytrace=False)
     if gone:
-        pytest.fail(
-            "no longer different from PyTorch, take it from the table: " + ", ".join(sorted(gone)), pytrace=False
-        )
+        pytest.fail("no longer different from PyTorch, take from known.txt: " + ", ".join(sorted(gone)), pytrace=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +35,7 @@ class Layer(NamedTuple):
     name: str
     args: tuple[Any, ...] = ()
     inputs: tuple[Any, ...] = ((4, 6),)
-    kwargs: dict[str, Any] = {}
+    kwargs: Mapping[str, Any] = {}
     random: bool = False
 
     @property
@@ -75,7 +75,8 @@ LAYERS = (
     Layer("MaxPool1d", (2,), (_LINES,)), Layer("MaxPool2d", (3,), (_IMAGES,), {"stride": 2, "padding": 1}),
     Layer("MaxPool2d", (2,), (_IMAGES,), {"return_indices": True}), Layer("MaxPool3d", (2,), (_VOLUMES,)),
     Layer("MaxPool2d", (3,), (_IMAGES,), {"ceil_mode": True, "dilation": 2}),
-    Layer("AvgPool1d", (2,), (_LINES,)), Layer("AvgPool2d", (3,), (_IMAGES,), {"padding": 1, "count_include_pad": False}),
+    Layer("AvgPool1d", (2,), (_LINES,)),
+    Layer("AvgPool2d", (3,), (_IMAGES,), {"padding": 1, "count_include_pad": False}),
     Layer("AvgPool3d", (2,), (_VOLUMES,), {"divisor_override": 3}),
     Layer("LPPool1d", (2, 3), (_LINES,)), Layer("LPPool2d", (3, 2), (_IMAGES,)), Layer("LPPool3d", (2, 2), (_VOLUMES,)),
     Layer("AdaptiveAvgPool1d", (4,), (_LINES,)), Layer("AdaptiveAvgPool2d", ((3, None),), (_IMAGES,)),
@@ -85,7 +86,8 @@ LAYERS = (
     Layer("BatchNorm2d", (4,), (_IMAGES,)), Layer("BatchNorm2d", (4, 1e-3, 0.2, False), (_IMAGES,)),
     Layer("BatchNorm2d", (4,), (_IMAGES,), {"track_running_stats": False}), Layer("BatchNorm3d", (4,), (_VOLUMES,)),
     Layer("InstanceNorm1d", (4,), (_LINES,)), Layer("InstanceNorm2d", (4,), (_IMAGES,), {"affine": True}),
-    Layer("InstanceNorm2d", (4,), (_IMAGES,), {"track_running_stats": True}), Layer("InstanceNorm3d", (4,), (_VOLUMES,)),
+    Layer("InstanceNorm2d", (4,), (_IMAGES,), {"track_running_stats": True}),
+    Layer("InstanceNorm3d", (4,), (_VOLUMES,)),
     Layer("GroupNorm", (2, 4), (_IMAGES,)), Layer("GroupNorm", (2, 4), (_IMAGES,), {"affine": False}),
     Layer("LayerNorm", (6,)), Layer("LayerNorm", ((8, 8),), (_IMAGES,), {"bias": False}),
     Layer("LayerNorm", (6,), kwargs={"elementwise_affine": False}), Layer("RMSNorm", (6,)),
@@ -97,7 +99,8 @@ LAYERS = (
     Layer("Embedding", (7, 3), (Index((4, 5), 7),), {"padding_idx": 2}),
     Layer("CosineSimilarity", inputs=_PAIR), Layer("PairwiseDistance", inputs=_PAIR),
     Layer("PixelShuffle", (2,), (_IMAGES,)), Layer("PixelUnshuffle", (2,), (_IMAGES,)),
-    Layer("ChannelShuffle", (2,), (_IMAGES,)), Layer("Fold", ((5, 5), 2), ((2, 8, 16),)), Layer("Unfold", (3,), (_IMAGES,)),
+    Layer("ChannelShuffle", (2,), (_IMAGES,)), Layer("Fold", ((5, 5), 2), ((2, 8, 16),)),
+    Layer("Unfold", (3,), (_IMAGES,)),
     Layer("Upsample", kwargs={"scale_factor": 2}, inputs=(_IMAGES,)),
     Layer("Upsample", ((5, 5),), (_IMAGES,), {"mode": "bilinear", "align_corners": True}),
     Layer("UpsamplingNearest2d", kwargs={"scale_factor": 2}, inputs=(_IMAGES,)),

@@ -14,6 +14,8 @@ import torch
 
 from against_torch.bridge import OURS, THEIRS
 from against_torch.calls import function_in
+from tensorplug.arguments import OTHER_NAMES
+from tensorplug.op import table
 
 
 class Parameter(NamedTuple):
@@ -94,6 +96,13 @@ def _our_parameters(path: str) -> list[inspect.Parameter]:
     return [*found, own["out"]] if "out" in own and "out" not in [p.name for p in found] else found
 
 
+def _other_names(path: str) -> dict[str, str]:
+    """Names under which our function takes arguments as well, and the names of these."""
+    name = path.partition(".")[2]
+    op = next((op for op in table.values() if name.rstrip("_") in (op.name, *op.aliases)), None)
+    return {} if op is None else OTHER_NAMES.get(op.name, {})
+
+
 def signature_differences(path: str) -> Iterator[str]:
     """What our function does not take that PyTorch's does, the other way round, and defaults that differ."""
     ours = _our_parameters(path)
@@ -103,10 +112,12 @@ def signature_differences(path: str) -> Iterator[str]:
     is_method = path.startswith("Tensor.")
     if is_method:
         ours = ours[1:]
+    others = _other_names(path)
     names = {p.name: p for p in ours}
     takes_anything = any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in ours)
     for overload in theirs:
         wanted = [p for p in overload if p.name not in _NOT_OURS]
+        wanted = [p._replace(name=others.get(p.name, p.name)) for p in wanted]
         yield from _order_differences(path, wanted, ours, takes_anything)
         for parameter in wanted:
             mine = names.get(parameter.name)
@@ -114,7 +125,7 @@ def signature_differences(path: str) -> Iterator[str]:
                 yield from _default_difference(mine, parameter, theirs)
     if any(p.variadic for overload in theirs for p in overload):
         return
-    known = {p.name for overload in theirs for p in overload}
+    known = {others.get(p.name, p.name) for overload in theirs for p in overload}
     for name, parameter in names.items():
         if name not in known and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             yield f"takes '{name}', which PyTorch's does not"

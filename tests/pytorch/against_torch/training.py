@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ class Optimizer(NamedTuple):
     """An optimizer and its options; ``{"params": n}`` among the groups is the parameter with this number."""
 
     name: str
-    options: dict[str, Any] = {}
+    options: Mapping[str, Any] = {}
     groups: tuple[dict[str, Any], ...] = ({"params": (0, 1)},)
     dtype: str = "float64"
 
@@ -113,7 +113,7 @@ class Scheduler(NamedTuple):
     """A scheduler and its options; functions that make both sides' arguments where they hold schedulers."""
 
     name: str
-    options: dict[str, Any] = {}
+    options: Mapping[str, Any] = {}
     metrics: bool = False
 
     @property
@@ -123,6 +123,8 @@ class Scheduler(NamedTuple):
 
 
 def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(v) for v in value]
     return value.__name__ if callable(value) else value
 
 
