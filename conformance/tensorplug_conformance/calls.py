@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import tensorplug as tp
-from tensorplug_conformance import steps
+from tensorplug_conformance import matrices, steps
 from tensorplug_conformance.dtypes import Array, host, wide
 from tensorplug_conformance.layouts import CONTIGUOUS, LAYOUTS, Memory, lay_out, upload
 from tensorplug_conformance.sample import Case, Dtype, Input, Param, Row, Sample, Seed
@@ -132,7 +132,14 @@ def _on_host(value: Any) -> Any:
     return value.number if isinstance(value, Seed) else value
 
 
-_ROOTS = {"tp": tp, "F": tp.nn.functional, "operator": operator, "Tensor": tp.Tensor, "steps": steps}
+_ROOTS = {
+    "tp": tp,
+    "F": tp.nn.functional,
+    "operator": operator,
+    "Tensor": tp.Tensor,
+    "steps": steps,
+    "matrices": matrices,
+}
 
 
 def function_of(path: str) -> Callable[..., Any]:
@@ -151,8 +158,10 @@ def has_function(path: str) -> bool:
 
 
 def results_of(found: Any) -> list[Any]:
-    """One result or several, as a list."""
-    return list(found) if isinstance(found, tuple | list) else [found]
+    """One result or several, as a list; those of a tuple among them each for itself."""
+    if not isinstance(found, tuple | list):
+        return [found]
+    return [result for part in found for result in results_of(part)]
 
 
 def run_reference(row: Row, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Array]:

@@ -6,12 +6,13 @@ This is the only module that looks past the public names.
 from __future__ import annotations
 
 import tensorplug as tp
+from tensorplug import left_out
 from tensorplug.op import COMPOSITE, FUSED, PRIMITIVE, VIEW, Op, table
 from tensorplug.registry import backend_of, kind_of, resolve
 
 __all__ = [
-    "COMPOSITE", "FUSED", "PRIMITIVE", "VIEW", "Op", "device_name", "has_kernel", "is_abstract", "public_call", "table",
-    "unsupported",
+    "COMPOSITE", "FUSED", "PRIMITIVE", "VIEW", "Op", "device_name", "has_kernel", "is_abstract", "left_out",
+    "public_call", "table", "unsupported",
 ]  # fmt: skip
 
 _WITHOUT_KERNEL = frozenset(("to_device",))
@@ -41,10 +42,14 @@ def has_kernel(op: Op, dtype: str, device: str) -> bool:
     return kind_of(tp.device(device), getattr(tp, dtype)).kernels[op.name] is not None
 
 
+_ROOTS = {"torch": "tp", "F": "F", "Tensor": "Tensor", "special": "tp.special", "linalg": "tp.linalg", "fft": "tp.fft"}
+"""Where the ops of a space are found, in the order in which users look for them."""
+
+
 def public_call(name: str) -> str:
-    """How users reach an op: a function of the package, of ``nn.functional``, or a method; empty for private ops."""
+    """How users reach an op: a function of the package or one of its modules, or a method; empty for private ops."""
     spaces = table[name].spaces if name in table else ()
-    for space, prefix in (("torch", "tp"), ("F", "F"), ("Tensor", "Tensor")):
+    for space, prefix in _ROOTS.items():
         if space in spaces:
-            return f"{prefix}.{name}"
+            return f"{prefix}.{name.removeprefix(space + '_')}"
     return ""

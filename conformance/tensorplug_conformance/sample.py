@@ -82,12 +82,13 @@ class Point(NamedTuple):
     """A place where a function has no derivative, or none that is finite, and what its gradient is to be there.
 
     Attributes:
-        args, kwargs: the arguments; each list of floats stands for a tensor whose gradient is checked.
+        args, kwargs: the arguments; each list of floats (or of lists of them) stands for a tensor whose gradient is
+            checked.
         gradients: what reaches each of these when every element of the result has the gradient 1.
     """
 
     args: tuple[Any, ...]
-    gradients: tuple[list[float], ...]
+    gradients: tuple[list[Any], ...]
     kwargs: Mapping[str, Any] = {}
 
 

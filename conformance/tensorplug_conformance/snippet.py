@@ -21,7 +21,7 @@ _ROOTS = {"tp": "tp", "F": "tp.nn.functional", "Tensor": "tp.Tensor", "operator"
 def script(case: Case, device: str, seed: int) -> str:
     """The script for a case."""
     again = f"from tensorplug_conformance import replay\nreplay({case.id!r}, device={device!r}, seed={seed})"
-    if case.check not in _WRITTEN or case.row.draws or call_path(case.row).startswith("steps."):
+    if case.check not in _WRITTEN or case.row.draws or call_path(case.row).startswith(("steps.", "matrices.")):
         return again
     sample = case.row.refusals[case.number].sample if case.check == "refusal" else case.sample
     _, memories = memories_of(case, sample, seed)

@@ -76,6 +76,9 @@ TIES_AND_NAN = Values("ties_and_nan", smooth=False)
 DISTINCT = Values("distinct")
 """Numbers that are all different and not close, in random order."""
 
+REGULAR = Values("regular")
+"""Matrices of full rank whose eigenvalues and singular values lie apart; other shapes: random numbers."""
+
 MASK = Values("mask")
 """Random bools."""
 
@@ -251,8 +254,18 @@ def _normal(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.G
     return np.asarray(found).astype(host(dtype))
 
 
+def _regular(values: Values, shape: tuple[int, ...], dtype: str, rng: np.random.Generator) -> Array:
+    found = _range(-0.4, 0.4, shape, dtype, rng)
+    if len(shape) < 2 or not found.size:
+        return found
+    places = np.arange(min(shape[-2:]))
+    found[..., places, places] += (places + 2).astype(found.dtype)
+    return found
+
+
 _MAKERS = {
     "uniform": _uniform, "away_from_zero": _away_from_zero, "fractional": _fractional, "items": _items, "index": _index,
     "unique_index": _unique_index, "special": _special, "finite": _finite, "nonzero": _nonzero, "ties": _ties,
     "ties_and_nan": _ties_and_nan, "distinct": _distinct, "mask": _mask, "normal": _normal,
+    "regular": _regular,
 }  # fmt: skip

@@ -24,7 +24,8 @@ What it gives:
 - Nothing on standard output or error, and no warnings: NaN and infinity are results like others.
 
 Primitives need a kernel each, except that those about complex numbers (``COMPLEX_ONLY``) are never run by a device
-that has no complex dtype. All kernels may be called from several threads at once.
+that has no complex dtype. Factorizations of matrices (``xp.factorization``) may go through the host, see ``xp.host``.
+All kernels may be called from several threads at once.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ Array = Any
 Kernel = Callable[..., Any]
 
 
-COMPLEX_ONLY = frozenset(("complex", "conj_physical", "real_part", "imag_part"))
+COMPLEX_ONLY = frozenset(
+    ("complex", "conj_physical", "real_part", "imag_part", "eig_decompose", "fft_c2c", "fft_r2c", "fft_c2r")
+)
 """Primitives that a backend without complex dtypes can do without."""
 
 

@@ -13,13 +13,18 @@ UNTRACKED, TRACKED, VIEW = range(3)
 
 
 class Storage:
-    """Memory that tensors share: the array at the root of all views, and how often it was changed in place."""
+    """Memory that tensors share: the array at the root of all views, and how often it was changed in place.
 
-    __slots__ = ("__weakref__", "array", "version")
+    ``tangents`` holds, by number of a forward-mode level, memory of the same size for the tangent of what has none of
+    its own: of tensors that tangents were written into.
+    """
+
+    __slots__ = ("__weakref__", "array", "tangents", "version")
 
     def __init__(self, array: Array, version: int = 0) -> None:
         self.array = array
         self.version = version
+        self.tangents: dict[int, Any] | None = None
 
 
 class TensorBase:
@@ -31,6 +36,9 @@ class TensorBase:
     ``_tracked`` says whether an op on this tensor may have to be recorded: 0 no, 1 it requires grad, 2 it is a view,
     whose base may have come to require grad since. ``_node_version`` is the storage version for which a view's
     ``_node`` holds; after a change in place through another view its node is made anew from the base.
+
+    ``_layer`` and ``_tangents`` belong to the transforms of ``tensorplug.func``: the number of the level that batches
+    the tensor, and its tangents by the number of the forward-mode level they are for.
     """
 
     _array: Array
@@ -52,6 +60,8 @@ class TensorBase:
     _hooks: dict[int, Any] | None = None
     _accumulate_hooks: dict[int, Any] | None = None
     _leaf_hooks: Any = None
+    _layer: int = 0
+    _tangents: dict[int, Any] | None = None
 
     __hash__ = object.__hash__
 
@@ -113,6 +123,8 @@ def bump_version(tensor: Any) -> None:
 
 def alias(tensor: Any) -> Any:
     """Another tensor object over the same memory and version counter, outside the graph and not a view."""
+    if tensor._layer:
+        return tensor._beside(alias(tensor._value))
     other = object.__new__(factory.cls)
     other._array = tensor._array
     other._kind = tensor._kind

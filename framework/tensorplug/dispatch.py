@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug import registry
+from tensorplug.arguments import answer
 from tensorplug.autograd.grad_mode import extras, no_grad, state
 from tensorplug.autograd.recording import rebase_history, record, record_binary, record_unary
 from tensorplug.base import TRACKED, VIEW, Storage, TensorBase, alias, bump_version, factory, storage_of, wrap
@@ -341,7 +342,7 @@ def _heavier(high: DType | None, low: DType | None) -> DType | None:
     if low.category <= high.category:
         return high
     # Complex numbers take the precision of the heavier floating-point ones.
-    return high.to_complex() if high.category == FLOAT else promote_types(high, low)
+    return high.to_complex() if high.category == FLOAT else low
 
 
 def operands(name: str, promotion: Promotion, values: Sequence[Any]) -> tuple[list[Any], DType, Shape, Device]:
@@ -566,9 +567,8 @@ def plan_caller(op: Op, ask: bool = True) -> Callable[..., Any]:
             return around(op, unasked, args, kwargs)
         try:
             plan = body(*args, **kwargs)
-        except AttributeError as error:
-            _check_tensors(op, error, args, kwargs)
-            raise
+        except Exception as error:
+            return answer(op, call, error, args, kwargs)
         if plan.__class__ is not tuple:
             return plan
         return run(op, *plan) if seam.active else execute(op, *plan)
@@ -577,23 +577,19 @@ def plan_caller(op: Op, ask: bool = True) -> Callable[..., Any]:
 
 
 def composite_caller(op: Op) -> Callable[..., Any]:
-    """The function behind a composite: its body, but for those that have a precision policy."""
+    """The function behind a composite: its body, and whoever has a say where it has a precision policy."""
     body = op.body
-    if op.name not in POLICIES:
-        return body
+    has_policy = op.name in POLICIES
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        return around(op, body, args, kwargs) if seam.active else body(*args, **kwargs)
+        try:
+            if has_policy and seam.active:
+                return around(op, body, args, kwargs)
+            return body(*args, **kwargs)
+        except Exception as error:
+            return answer(op, call, error, args, kwargs)
 
     return named(call, op)
-
-
-def _check_tensors(op: Op, error: AttributeError, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Where an attribute is missing because an argument is no tensor, say so. Asked too late to cost anything."""
-    for name, value in op.signature.bind_partial(*args, **kwargs).arguments.items():
-        wanted = str(op.signature.parameters[name].annotation)
-        if value is error.obj and "Tensor" in wanted and not isinstance(value, TensorBase):
-            raise TypeError(f"{op.name}(): argument '{name}' must be Tensor, not {type(value).__name__}") from None
 
 
 def view_caller(op: Op) -> Callable[..., Any]:
@@ -601,7 +597,10 @@ def view_caller(op: Op) -> Callable[..., Any]:
     body = op.body
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        plan = body(*args, **kwargs)
+        try:
+            plan = body(*args, **kwargs)
+        except Exception as error:
+            return answer(op, call, error, args, kwargs)
         if plan.__class__ is not tuple:
             return plan
         return show(op, *plan)
@@ -673,6 +672,9 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
         if elementwise and not kwargs and len(args) == 1 and _overwrite_alike(op, kernels, self, args[0]):
             return self
         check_inplace(self, name)
+        if seam.active and any(map(_is_transformed, (self, *args))):
+            before = _old_values(self, args)
+            return write_back(self, op.call(before, *[before if a is self else a for a in args], **kwargs), name)
         if not (state.grad and (self._tracked or any(isinstance(a, TensorBase) and a._tracked for a in args))):
             with no_grad():
                 return _overwrite(op, self, args, kwargs)
@@ -687,6 +689,26 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
     return call
 
 
+def _is_transformed(value: Any) -> bool:
+    """Whether a level of a transform has something to do with a tensor: it batches it, or has a tangent for it."""
+    if not isinstance(value, TensorBase):
+        return False
+    storage = value._storage
+    return bool(value._layer or value._tangents) or (storage is not None and bool(storage.tangents))
+
+
+def _old_values(tensor: Any, others: Sequence[Any]) -> Any:
+    """What a change in place is computed from: a copy if anything of it may be saved, below what transforms show."""
+    if not state.grad:
+        return tensor
+    for value in (tensor, *others):
+        while isinstance(value, TensorBase):
+            if value._tracked:
+                return tensor.clone()
+            value = value._value if value._layer else None  # type: ignore[attr-defined]
+    return tensor
+
+
 def _keeping_kernel(op: Op, kind: Kind) -> Any:
     """The kernel that overwrites an operand of ``kind``, if the op gives results of that kind."""
     try:
@@ -698,6 +720,8 @@ def _keeping_kernel(op: Op, kind: Kind) -> Any:
 
 def _overwrite_alike(op: Op, kernels: dict[Kind, Any], self: Any, other: Any) -> bool:
     """The short path in place: operands of one kind and shape (or a number), nothing to record. False: not taken."""
+    if seam.active:
+        return False
     try:
         kind = self._kind
         if self._tracked and not (extras.recording_off and not state._grad):
@@ -713,7 +737,7 @@ def _overwrite_alike(op: Op, kernels: dict[Kind, Any], self: Any, other: Any) ->
     except AttributeError:
         return False
     strides = self._strides
-    if seam.active or (strides is not None and 0 in strides) or (extras.active and self._inference):
+    if (strides is not None and 0 in strides) or (extras.active and self._inference):
         return False
     if kind not in kernels:
         kernels[kind] = _keeping_kernel(op, kind)
@@ -734,9 +758,13 @@ def _inplace_view_caller(op: Op) -> Callable[..., Any]:
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         check_inplace(self, name)
+        if self._layer:
+            self.__dict__.update(op.call(self, *args, **kwargs).__dict__)
+            return self
         seen = op.call(graph_alias(self), *args, **kwargs)
         self._array, self._shape = seen._array, seen._shape
         self._strides, self._offset = seen._strides, seen._offset
+        self._tangents = seen._tangents
         bump_version(self)
         if seen._requires_grad:
             rebase_history(self, seen)
@@ -784,6 +812,7 @@ def graph_alias(tensor: Any) -> Any:
     other._output_nr = tensor._output_nr
     other._base = tensor._base
     other._node_version = tensor._node_version
+    other._tangents = tensor._tangents
     return other
 
 
@@ -829,6 +858,8 @@ def _shows_elements_twice(tensor: Any) -> bool:
 
 def write_back(target: Any, result: Any, name: str) -> Any:
     """Overwrite ``target`` (already checked) with ``result``: values, version and history."""
+    if seam.active and overwritten(target, result, name):
+        return target
     if result._shape != target._shape:
         raise RuntimeError(
             f"{name}: output with shape {list(target._shape)} doesn't match the broadcast shape {list(result._shape)}"
@@ -848,6 +879,24 @@ def write_back(target: Any, result: Any, name: str) -> Any:
     return target
 
 
+def overwritten(target: Any, result: Any, name: str) -> bool:
+    """Let the interpreters that have a say in changes in place do their part; whether the change has been made.
+
+    Such an interpreter has a method ``overwrite(target, result, name)``, which runs without it and those above it.
+    """
+    stack = state.interpreters
+    try:
+        while state.interpreters:
+            interpreter = state.interpreters[-1]
+            state.interpreters = state.interpreters[:-1]
+            overwrite = getattr(interpreter, "overwrite", None)
+            if overwrite is not None and overwrite(target, result, name):
+                return True
+    finally:
+        state.interpreters = stack
+    return False
+
+
 def with_out(op: Op) -> Callable[..., Any]:
     """The public function of an op that takes ``out=``."""
     call = op.call
@@ -856,9 +905,8 @@ def with_out(op: Op) -> Callable[..., Any]:
         if out is None:
             try:
                 return call(*args, **kwargs)
-            except AttributeError as error:
-                _check_tensors(op, error, args, kwargs)
-                raise
+            except Exception as error:
+                return answer(op, call, error, args, kwargs)
         return write_out(op.name, out, lambda: call(*args, **kwargs), (args, kwargs))
 
     function.__name__ = function.__qualname__ = op.name

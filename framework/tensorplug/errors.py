@@ -15,6 +15,10 @@ class IndexOutOfRangeError(IndexError, RuntimeError):
     """An index tensor points beyond a dim. For this PyTorch raises either of both, depending on the op."""
 
 
+class LinAlgError(RuntimeError):
+    """A matrix is singular, not positive-definite, or an iteration for its factorization does not converge."""
+
+
 class PluginWarning(UserWarning):
     """A plugin could not be loaded, or two plugins claim the same thing; everything else keeps working."""
 

@@ -14,13 +14,13 @@ from tensorplug.base import wrap
 from tensorplug.convert import from_data
 from tensorplug.device import Device, get_default_device
 from tensorplug.dispatch import fitting_number, write_out
-from tensorplug.dtypes import COMPLEX, FLOAT, DType, bool_, get_default_dtype, int64
+from tensorplug.dtypes import COMPLEX, FLOAT, INTEGER, DType, bool_, float64, get_default_dtype, int64
 from tensorplug.dtypes import from_numpy as dtype_from_numpy
 from tensorplug.generator import Generator
 from tensorplug.ops.creation import counted, filled, range_count, uninitialized
 from tensorplug.ops.random import draw_integers, draw_normal, draw_uniform
 from tensorplug.registry import kind_of
-from tensorplug.shapes import Shape, flat_size
+from tensorplug.shapes import Shape, new_size
 from tensorplug.tensor import Tensor
 
 Where = Device | str | None
@@ -148,8 +148,17 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
     """A tensor that shares memory with any object that speaks DLPack (array API standard, 2024.12)."""
     if isinstance(ext_tensor, Tensor):
         return ext_tensor.detach()
-    source = ext_tensor if hasattr(ext_tensor, "__dlpack__") else _Capsule(ext_tensor)
-    return from_numpy(np.from_dlpack(source))
+    if hasattr(ext_tensor, "__dlpack__"):
+        return from_numpy(np.from_dlpack(ext_tensor))
+    return from_numpy(np.asarray(_Writable(np.from_dlpack(_Capsule(ext_tensor)))))
+
+
+class _Writable:
+    """The memory of an array that NumPy takes for read-only, because an old capsule cannot say that it is not."""
+
+    def __init__(self, array: np.ndarray[Any, Any]) -> None:
+        self._owner = array
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}
 
 
 class _Capsule:
@@ -213,7 +222,8 @@ def ones(
 ) -> Tensor:
     """Ones of a size given as ints, as one sequence, or as ``size=``."""
     shape = _size(sizes, size)
-    return full(shape, 1, out=out, dtype=dtype or get_default_dtype(), device=device, requires_grad=requires_grad)
+    dtype = _dtype_with(out, dtype) or get_default_dtype()
+    return full(shape, 1, out=out, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 def empty(
@@ -228,7 +238,8 @@ def empty(
     memory_format: Any = None,
 ) -> Tensor:
     """Memory whose values may be anything, of a size given as ints, as one sequence, or as ``size=``."""
-    result = uninitialized(_size(sizes, size), dtype or get_default_dtype(), _device(device))
+    dtype = _dtype_with(out, dtype) or get_default_dtype()
+    result = uninitialized(_size(sizes, size), dtype, _device(device))
     return _finish("empty", result, out, requires_grad)
 
 
@@ -246,6 +257,7 @@ def full(
     """A tensor of ``size`` filled with one number, whose kind gives the dtype unless it is given."""
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
+    dtype = _dtype_with(out, dtype)
     if dtype is None:
         dtype = bool_ if isinstance(fill_value, bool) else int64 if isinstance(fill_value, int) else get_default_dtype()
         dtype = dtype.to_complex() if isinstance(fill_value, complex) else dtype
@@ -258,11 +270,16 @@ def _size(sizes: tuple[Any, ...], size: Any = None) -> Shape:
         raise TypeError('missing 1 required positional argument: "size"')
     if sizes and size is not None:
         raise TypeError("the size is given twice")
-    shape = flat_size(sizes or (size,))
-    for n in shape:
-        if n < 0:
-            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
-    return shape
+    return new_size(sizes or (size,))
+
+
+def _dtype_with(out: Tensor | None, dtype: DType | None) -> DType | None:
+    """The dtype asked for, which is that of ``out`` unless both are given and differ."""
+    if out is None:
+        return dtype
+    if dtype is not None and dtype is not out.dtype:
+        raise RuntimeError(f"dtype {dtype.legacy_name} does not match dtype of out parameter ({out.dtype.legacy_name})")
+    return out.dtype
 
 
 def empty_strided(
@@ -293,7 +310,7 @@ def eye(
     pin_memory: bool = False,
 ) -> Tensor:
     """The identity matrix, or ``n`` by ``m`` with ones on the diagonal."""
-    result = zeros(n, n if m is None else m, dtype=dtype, device=device)
+    result = zeros(n, n if m is None else m, dtype=_dtype_with(out, dtype), device=device)
     result.diagonal().fill_(1)
     return _finish("eye", result, out, requires_grad)
 
@@ -328,16 +345,22 @@ def arange(
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
     if not (math.isfinite(start) and math.isfinite(end)):
         raise RuntimeError(f"unsupported range: {start} -> {end}")
+    dtype = _dtype_with(out, dtype)
     if dtype is None:
         whole = all(isinstance(v, int) for v in (start, end, step))
         dtype = int64 if whole else get_default_dtype()
+    if dtype is int64:
+        start, end, step = int(start), int(end), int(step)
     count = range_count(start, end, step)
+    if dtype.category == INTEGER:
+        start, step = int(start), int(step)
     return _finish("arange", counted(start, step, count, dtype, _device(device)), out, requires_grad)
 
 
 def range(start: float, end: float, step: float = 1, **options: Any) -> Tensor:
     """Numbers from ``start`` to ``end`` inclusive, in the default dtype."""
     options["dtype"] = options.get("dtype") or get_default_dtype()
+    range_count(start, end, step)  # checks the step
     count = math.floor((end - start) / step) + 1
     return counted(start, step, count, options["dtype"], _device(options.get("device")))
 
@@ -364,7 +387,7 @@ def linspace(
     if steps < 0:
         raise RuntimeError(f"number of steps must be non-negative, got {steps}")
     start, end = (v.item() if isinstance(v, Tensor) else v for v in (start, end))
-    dtype = dtype or get_default_dtype()
+    dtype = _dtype_with(out, dtype) or get_default_dtype()
     where = _device(device)
     if steps < 2:
         return _finish("linspace", filled((steps,), start, dtype, where), out, requires_grad)
@@ -381,7 +404,8 @@ def linspace(
 def logspace(start: float, end: float, steps: int, base: float = 10.0, **options: Any) -> Tensor:
     """``base`` to the powers of ``linspace(start, end, steps)``."""
     dtype = options.get("dtype") or get_default_dtype()
-    powers = linspace(start, end, steps, dtype=dtype, device=options.get("device"))
+    exact = float64 if dtype.category <= INTEGER else dtype
+    powers = linspace(start, end, steps, dtype=exact, device=options.get("device"))
     return (base**powers).to(dtype)
 
 
@@ -438,7 +462,7 @@ def rand(
         >>> tp.rand(2, 3).shape
         tensorplug.Size([2, 3])
     """
-    result = draw_uniform(_size(sizes, size), _float_dtype("rand", dtype), _device(device), generator)
+    result = draw_uniform(_size(sizes, size), _float_dtype("rand", _dtype_with(out, dtype)), _device(device), generator)
     return _finish("rand", result, out, requires_grad)
 
 
@@ -454,7 +478,7 @@ def randn(
     pin_memory: bool = False,
 ) -> Tensor:
     """Normal numbers of mean 0 and variance 1; the same for the same seed on every device, to rounding."""
-    result = draw_normal(_size(sizes, size), _float_dtype("randn", dtype), _device(device), generator)
+    result = draw_normal(_size(sizes, size), _float_dtype("randn", _dtype_with(out, dtype)), _device(device), generator)
     return _finish("randn", result, out, requires_grad)
 
 
@@ -481,10 +505,11 @@ def randint(
     elif high is None:
         low, high = 0, low
     low, high = low or 0, operator.index(high)
+    dtype = _dtype_with(out, dtype) or int64
     for bound in (low, high - 1):
-        fitting_number(bound, dtype or int64)
+        fitting_number(bound, dtype)
     result = draw_integers(int(low), int(high), _size((size,)), _device(device), generator)
-    return _finish("randint", result.to(dtype or int64), out, requires_grad)
+    return _finish("randint", result.to(dtype), out, requires_grad)
 
 
 def randperm(
@@ -501,7 +526,8 @@ def randperm(
     """The numbers from 0 to ``n - 1`` in random order: the places of ``n`` random integers when sorted."""
     (n,) = _size((n,))
     keys = draw_integers(-(2**63), 2**63 - 1, (n,), _device(device), generator)
-    return _finish("randperm", keys.argsort(stable=True).to(dtype or int64), out, requires_grad)
+    dtype = _dtype_with(out, dtype) or int64
+    return _finish("randperm", keys.argsort(stable=True).to(dtype), out, requires_grad)
 
 
 def normal(

@@ -6,6 +6,9 @@ from tensorplug.ops.namespaces import functions_in
 
 torch_functions = functions_in("torch")
 nn_functions = functions_in("F")
-globals().update(nn_functions, **torch_functions)
+fft_functions = functions_in("fft")
+special_functions = functions_in("special")
+_all = {**fft_functions, **special_functions, **nn_functions, **torch_functions}
+globals().update(_all)
 
-__all__ = ["nn_functions", "torch_functions", *{**torch_functions, **nn_functions}]
+__all__ = ["fft_functions", "nn_functions", "special_functions", "torch_functions", *_all]

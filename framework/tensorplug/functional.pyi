@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LU, LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -704,6 +708,9 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
                 [2, 3]])
     """
 
+def as_strided_(self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
+    """``as_strided`` in place: the result overwrites this tensor, which is returned."""
+
 def as_strided_scatter(
     input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Tensor:
@@ -1144,22 +1151,6 @@ def std_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Standard deviation and mean."""
-
-def norm(
-    input: Tensor,
-    p: float | str | None = "fro",
-    dim: Dims = None,
-    keepdim: bool = False,
-    *,
-    dtype: DType | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-    Args:
-        p: a number, ``inf``, ``-inf``, or ``"fro"``.
-        dim: the dims to reduce; all by default.
-    """
 
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -2343,7 +2334,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.dropout(tp.ones(3), p=1.0)
+        >>> tp.nn.functional.dropout(tp.ones(3), p=1.0)
         tensor([0., 0., 0.])
     """
 
@@ -2352,7 +2343,7 @@ def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Ten
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        >>> tp.feature_dropout(tp.ones(1, 2), 0.5, False)
         tensor([[1., 1.]])
     """
 
@@ -2518,9 +2509,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Raises:
         RuntimeError: sizes or dtypes do not match.
     """
-
-def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
-    """The product of several matrices, left to right."""
 
 def trace(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of a matrix's diagonal."""
@@ -3178,6 +3166,202 @@ def ctc_loss(
         tensor(1.0986)
     """
 
+# triangular
+
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril(tp.ones(2, 3))
+        tensor([[1., 0., 0.],
+                [1., 1., 0.]])
+    """
+
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+    Args:
+        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu(tp.ones(3, 3), diagonal=1)
+        tensor([[0., 1., 1.],
+                [0., 0., 1.],
+                [0., 0., 0.]])
+    """
+
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the highest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tril_indices(2, 2)
+        tensor([[0, 1, 1],
+                [0, 0, 1]])
+    """
+
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+) -> Tensor:
+    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+
+    Args:
+        offset: the lowest diagonal that belongs to it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.triu_indices(2, 2)
+        tensor([[0, 0, 1],
+                [0, 1, 1]])
+    """
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+    Args:
+        offset: the diagonal: above the main one where positive, below where negative.
+        dim1, dim2: the dims of the result that the matrices lie in.
+
+    Returns:
+        One dim more than ``input``; the matrices are square.
+
+    Raises:
+        RuntimeError: both dims are the same.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+        tensor([[[1, 0],
+                 [0, 2]],
+        <BLANKLINE>
+                [[3, 0],
+                 [0, 4]]])
+    """
+
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+    Raises:
+        RuntimeError: neither a vector nor a matrix.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+        tensor([1, 4])
+        >>> tp.diag(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """A matrix with all elements of ``input`` on its diagonal.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagflat(tp.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
+    """
+
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A copy of ``input`` whose diagonal is ``src``.
+
+    Args:
+        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+
+def block_diag(*tensors: Tensor) -> Tensor:
+    """A matrix with the given matrices along its diagonal and 0 elsewhere.
+
+    Args:
+        tensors: matrices; a vector is one row, a 0-d tensor one element.
+
+    Raises:
+        RuntimeError: a tensor has more than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
+        tensor([[1, 2, 0],
+                [0, 0, 3]])
+    """
+
+# factorization
+
+def lu_unpack(
+    LU_data: Tensor,
+    LU_pivots: Tensor,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> LU:
+    """The three factors from what ``lu_factor`` gives.
+
+    Args:
+        LU_data: shape (..., m, n).
+        LU_pivots: int32, shape (..., min(m, n)).
+        unpack_data: give L and U; otherwise they have no elements.
+        unpack_pivots: give P; otherwise it has no elements.
+
+    Returns:
+        ``(P, L, U)``.
+    """
+
+# solving
+
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.inv`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is singular.
+    """
+
+# determinant
+
+def det(input: Tensor) -> Tensor:
+    """``linalg.det`` by an older name."""
+
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> SignLogDet:
+    """``linalg.slogdet`` by an older name."""
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+        tensor(0.)
+    """
+
 # einsum
 
 def einsum(equation: str | Tensor, *operands: Any) -> Tensor:
@@ -3523,6 +3707,9 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.6449, 4.9348])
     """
 
+def polygamma_(self: int, input: Tensor) -> Tensor:
+    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / (1 + exp(-input))``.
 
@@ -3698,6 +3885,210 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def rsqrt_(self: Tensor) -> Tensor:
     """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
 
+# fft
+
+def fft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The discrete Fourier transform along one dim.
+
+    Args:
+        input: any shape with at least one dim; real or complex, not of half precision.
+        n: cut the dim to this size first, or fill it up with zeros.
+        dim: the dim.
+        norm: ``"backward"`` (no factor, the default), ``"forward"`` (``1 / n``) or ``"ortho"`` (``1 / sqrt(n)``).
+
+    Returns:
+        A complex tensor of the input's shape, or with ``n`` elements along ``dim``.
+
+    Raises:
+        RuntimeError: no elements to transform, half precision, or another ``norm``.
+        IndexError: there is no such dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft(tp.tensor([1.0, 0.0, 0.0, 0.0]))
+        tensor([1.+0.j, 1.+0.j, 1.+0.j, 1.+0.j])
+    """
+
+def ifft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft``; by default it has the factor ``1 / n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifft(tp.fft.fft(tp.tensor([1.0, 2.0, 3.0, 4.0]))).real
+        tensor([1., 2., 3., 4.])
+    """
+
+def rfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The first half of the transform of real numbers, of ``n // 2 + 1`` elements; the rest mirrors it.
+
+    Args:
+        input: real.
+        n, dim, norm: as for ``fft``.
+
+    Raises:
+        RuntimeError: the input is complex.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.rfft(tp.tensor([1.0, 2.0, 3.0, 4.0]))
+        tensor([10.+0.j, -2.+2.j, -2.+0.j])
+    """
+
+def irfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft``.
+
+    Args:
+        input: the first half of a transform; the imaginary parts of the frequencies that are their own mirror images
+            are taken for 0.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input. Odd
+            sizes must be given.
+        dim, norm: as for ``ifft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.irfft(tp.tensor([10 + 0j, -2 + 2j, -2 + 0j]))
+        tensor([1., 2., 3., 4.])
+    """
+
+def hfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform, which is real, of a signal that mirrors itself and of which ``input`` is the first half.
+
+    Args:
+        input: real or complex.
+        n: the size of the result along ``dim``, by default ``2 * (m - 1)`` for ``m`` elements of the input.
+        dim, norm: as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.hfft(tp.tensor([1.0, 2.0, 3.0]))
+        tensor([ 8., -2.,  0., -2.])
+    """
+
+def ihfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ihfft(tp.tensor([8.0, -2.0, 0.0, -2.0])).real
+        tensor([1., 2., 3.])
+    """
+
+def fft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims, the last ones by default; arguments as for ``fftn``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fft2(tp.ones(2, 2))
+        tensor([[4.+0.j, 0.+0.j],
+                [0.+0.j, 0.+0.j]])
+    """
+
+def ifft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fft2``."""
+
+def rfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along two dims, without the mirrored half of the second one."""
+
+def irfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfft2``."""
+
+def hfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along two dims of a signal that mirrors itself along the second; see ``hfft``."""
+
+def ihfft2(
+    input: Tensor, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfft2``."""
+
+def fftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims.
+
+    Args:
+        input: real or complex, not of half precision.
+        s: cut the dims to these sizes first, or fill them up with zeros; -1 leaves a dim as it is.
+        dim: the dims; by default the last ``len(s)``, or all.
+        norm: as for ``fft``, with the product of all sizes for ``n``.
+
+    Raises:
+        RuntimeError: ``s`` and ``dim`` differ in length, a dim is given twice, or as for ``fft``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftn(tp.ones(2, 1, 2), dim=(0, 2)).shape
+        tensorplug.Size([2, 1, 2])
+    """
+
+def ifftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``fftn``."""
+
+def rfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform of real numbers along several dims, without the mirrored half of the last one."""
+
+def irfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``rfftn``; the last of ``s`` is as ``n`` for ``irfft``."""
+
+def hfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The transform along several dims of a signal that mirrors itself along the last one; see ``hfft``."""
+
+def ihfftn(
+    input: Tensor, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
+    """The inverse of ``hfftn``."""
+
+def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """Frequencies in rising order, with 0 in the middle, from the order in which transforms have them.
+
+    Args:
+        input: any tensor.
+        dim: the dims to reorder, all by default.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.fftshift(tp.fft.fftfreq(4))
+        tensor([-0.5000, -0.2500,  0.0000,  0.2500])
+    """
+
+def ifftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """The inverse of ``fftshift``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.fft.ifftshift(tp.tensor([-2, -1, 0, 1, 2]))
+        tensor([ 0,  1,  2, -2, -1])
+    """
+
 # fractional
 
 @overload
@@ -3793,6 +4184,77 @@ def fractional_max_pool3d(
     _random_samples: Tensor | None = None,
 ) -> Any: ...
 
+# gamma
+
+def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension ``p``.
+
+    Args:
+        input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+        p: the dimension, from 1.
+
+    Raises:
+        RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+        tensor([0.4516, 1.5502])
+    """
+
+def mvlgamma_(self: Tensor, p: int) -> Tensor:
+    """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Hurwitz's zeta function, the sum of ``(k + other)**-input`` over ``k`` from 0.
+
+    Args:
+        input: the exponent: inf at 1, NaN below.
+        other: where the sum starts. At 0, -1, -2, ... the result is inf; at other negative numbers it is NaN unless
+            ``input`` is whole.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.zeta(tp.tensor([2.0, 4.0]), 1.0)
+        tensor([1.6449, 1.0823])
+    """
+
+def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+    Args:
+        input: the exponent, not negative.
+        other: the upper limit, not negative.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.6321, 0.5665])
+    """
+
+def igamma_(self: Tensor, other: Tensor) -> Tensor:
+    """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.3679, 0.4335])
+    """
+
+def igammac_(self: Tensor, other: Tensor) -> Tensor:
+    """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
 # grids
 
 def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
@@ -3858,6 +4320,20 @@ def grid_sampler(
         >>> import tensorplug as tp
         >>> tp.grid_sampler(tp.ones(1, 1, 2, 2), tp.zeros(1, 1, 1, 2), 0, 0, False)
         tensor([[[[1.]]]])
+    """
+
+# implicit
+
+def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
+    """How the draw ``output`` of the gamma distribution of concentration ``input`` and rate 1 moves with ``input``."""
+
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    """How the element ``x`` of a Dirichlet draw moves with its concentration, over ``1 - x``.
+
+    Args:
+        x: elements of draws.
+        alpha: their concentrations.
+        total: the sum of all concentrations of their distribution.
     """
 
 # interpolation
@@ -4031,6 +4507,184 @@ def gaussian_nll_loss(
         >>> import tensorplug as tp
         >>> tp.nn.functional.gaussian_nll_loss(tp.tensor([1.0]), tp.tensor([3.0]), tp.ones(1))
         tensor(2.)
+    """
+
+# older_linalg
+
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None) -> USV:
+    """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        some: give the first min(m, n) columns of U and V rather than all.
+        compute_uv: otherwise U and V are zeros.
+
+    Returns:
+        ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+    Raises:
+        LinAlgError: the algorithm does not converge.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+        tensor([2., 1.])
+    """
+
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.cholesky`` by an older name.
+
+    Raises:
+        LinAlgError: a matrix is not positive-definite.
+    """
+
+def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The inverses of matrices from their Cholesky factors.
+
+    Args:
+        input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+        tensor([[0.2500, 0.0000],
+                [0.0000, 1.0000]])
+    """
+
+def cholesky_solve(input: Tensor, input2: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+    Args:
+        input: right-hand sides B, shape (..., n, k).
+        input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+        upper: they are upper triangles U with ``A == U.mH @ U``.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def lu(
+    input: Tensor, pivot: bool = True, get_infos: bool = False, *, out: Sequence[Tensor] | None = None
+) -> LUFactors | LUFactorsInfo:
+    """``linalg.lu_factor`` by an older name.
+
+    Args:
+        input: matrices, shape (..., m, n).
+        pivot: exchange rows.
+        get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+    Raises:
+        LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+    """
+
+def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+def triangular_solve(
+    input: Tensor,
+    A: Tensor,
+    upper: bool = True,
+    transpose: bool = False,
+    unitriangular: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> TriangularSolution:
+    """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+    Args:
+        input: right-hand sides, shape (..., n, k).
+        A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+        upper: which triangle is read.
+        transpose: put the transpose of A in its place.
+        unitriangular: take the diagonal as ones.
+
+    Returns:
+        ``(solution, cloned_coefficient)``, the second a copy of A.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# orthogonal
+
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> QR:
+    """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> Reflections:
+    """A QR factorization as LAPACK keeps it. Has no gradient.
+
+    Args:
+        input: matrices, shape (..., m, n).
+
+    Returns:
+        ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+        ``linalg.householder_product`` makes Q.
+    """
+
+def orgqr(input: Tensor, input2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.householder_product`` by an older name."""
+
+def ormqr(
+    input: Tensor,
+    input2: Tensor,
+    input3: Tensor,
+    left: bool = True,
+    transpose: bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of a matrix with the product Q of reflections, which is not formed.
+
+    Args:
+        input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+        input3: the matrix C, shape (..., p, q).
+        left: ``Q @ C`` rather than ``C @ Q``.
+        transpose: use the conjugate transpose of Q.
+
+    Returns:
+        The shape of C.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
+    """
+
+# low_rank
+
+def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None) -> USV:
+    """The largest singular values of matrices and their vectors, approximately, with the default generator's help.
+
+    Args:
+        A: shape (..., m, n).
+        q: how many; somewhat more than are wanted makes those more exact.
+        niter: how often A is applied to make the vectors more exact.
+        M: what to subtract from A first; broadcasts.
+
+    Returns:
+        ``(U, S, V)`` of shapes (..., m, q), (..., q) and (..., n, q); fewer than ``q`` where min(m, n) is less.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is negative.
+    """
+
+def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2) -> USV:
+    """The principal components of data, approximately: ``svd_lowrank`` of what is left when the mean is subtracted.
+
+    Args:
+        A: m observations of n variables, shape (..., m, n).
+        q: how many components; min(6, m, n) by default.
+        center: subtract the mean of each variable.
+        niter: as for ``svd_lowrank``.
+
+    Returns:
+        ``(U, S, V)``; the columns of V are the principal directions, and ``S**2 / (m - 1)`` the variances along them.
+
+    Raises:
+        ValueError: ``q`` or ``niter`` is out of range.
     """
 
 # pairs
@@ -4352,6 +5006,152 @@ def triplet_margin_with_distance_loss(
         RuntimeError: the numbers of dims differ.
     """
 
+# matrix_functions
+
+def matrix_exp(input: Tensor) -> Tensor:
+    """The exponential of square matrices, the sum of ``A**k / k!``.
+
+    Args:
+        input: floating-point or complex, shape (..., n, n).
+
+    Returns:
+        The same shape.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+        tensor([[1., 1.],
+                [0., 1.]])
+    """
+
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
+    """``linalg.matrix_power`` by an older name."""
+
+# matrix_products
+
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
+    """``linalg.multi_dot`` of matrices by an older name; a single one is allowed.
+
+    Raises:
+        RuntimeError: a tensor is no matrix, or shapes do not fit.
+    """
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The Vandermonde matrix of a vector, by default with the highest powers first.
+
+    Args:
+        x: shape (n,).
+        N: how many powers; n by default.
+        increasing: from power 0 on rather than down to it.
+
+    Returns:
+        Shape (n, N).
+
+    Raises:
+        RuntimeError: not a vector, or ``N`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.vander(tp.tensor([2, 3]), N=3)
+        tensor([[4, 2, 1],
+                [9, 3, 1]])
+    """
+
+# modified_bessel
+
+def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def i0_(self: Tensor) -> Tensor:
+    """``i0`` in place: the result overwrites this tensor, which is returned."""
+
+def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i0(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i0e(tp.tensor([0.0, 1000.0]))
+        tensor([1.0000, 0.0126])
+    """
+
+def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind, of order 1: the derivative of ``i0``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``i1(input) * exp(-abs(input))``, which does not overflow.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.i1e(tp.tensor([0.0, 1000.0]))
+        tensor([0.0000, 0.0126])
+    """
+
+def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i0``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i0(tp.tensor([0.0, 1.0]))
+        tensor([1.0000, 1.2661])
+    """
+
+def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``i1``, but without a gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_i1(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.5652])
+    """
+
+def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 0: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k0(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.4210])
+    """
+
+def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind, of order 1: inf at 0, NaN below. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.modified_bessel_k1(tp.tensor([0.0, 1.0]))
+        tensor([   inf, 0.6019])
+    """
+
+def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k0(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k0(tp.tensor([1.0, 1000.0]))
+        tensor([1.1445, 0.0396])
+    """
+
+def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``modified_bessel_k1(input) * exp(input)``, which does not vanish. Has no gradient.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.scaled_modified_bessel_k1(tp.tensor([1.0, 1000.0]))
+        tensor([1.6362, 0.0396])
+    """
+
 # normalization
 
 def layer_norm(
@@ -4508,6 +5308,36 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 0.0001, beta: f
         >>> tp.nn.functional.local_response_norm(tp.ones(1, 2, 1), 2, alpha=2.0, beta=1.0)
         tensor([[[0.5000],
                  [0.3333]]])
+    """
+
+# norms
+
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    dtype: DType | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+    Args:
+        p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+        dim: the dims to reduce; all by default.
+        keepdim: keep these dims, with size 1.
+        dtype: convert the elements to this dtype first.
+    """
+
+def frobenius_norm(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The root of the sum of squares over ``dim``, all dims by default; an older name of ``linalg.vector_norm``."""
+
+def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The sum of singular values of the matrices in two dims; an older name of ``linalg.matrix_norm``.
+
+    Args:
+        dim: two dims; by default the last two, of a matrix. Also taken as ``keepdim`` if it is a bool.
     """
 
 # optimizer
@@ -4796,6 +5626,62 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         tensor([0, 2, 1, 3])
     """
 
+# probability
+
+def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``exp(input**2) * erfc(input)``, which neither vanishes nor loses digits for large inputs.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.erfcx(tp.tensor([0.0, 30.0]))
+        tensor([1.0000, 0.0188])
+    """
+
+def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The area under the standard normal distribution's density from minus infinity to ``input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtr(tp.tensor([-1.0, 0.0]))
+        tensor([0.1587, 0.5000])
+    """
+
+def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of ``ndtr``, accurate where that vanishes.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.log_ndtr(tp.tensor([0.0, -50.0]))
+        tensor([-6.9315e-01, -1.2548e+03])
+    """
+
+def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of ``ndtr``: -inf at 0, inf at 1, NaN outside.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtri(tp.tensor([0.5, 0.1587]))
+        tensor([ 0.0000, -0.9998])
+    """
+
+def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``-input * log(input)``: 0 at 0, -inf below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.entr(tp.tensor([-1.0, 0.0, 0.5]))
+        tensor([  -inf, 0.0000, 0.3466])
+    """
+
+def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """``input * log(1 + other)``, and 0 where ``input`` is 0 (unless ``other`` is NaN).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.xlog1py(tp.tensor([0.0, 2.0]), tp.tensor([-1.0, 1.0]))
+        tensor([0.0000, 1.3863])
+    """
+
 # projections
 
 def linear_cross_entropy(
@@ -4856,6 +5742,47 @@ def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
         >>> tp.norm_except_dim(tp.tensor([[3.0, 4.0], [0.0, 2.0]]))
         tensor([[5.],
                 [2.]])
+    """
+
+# pseudoinverse
+
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """``linalg.pinv`` by an older name, with a smaller tolerance."""
+
+# sampling
+
+def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of gamma distributions of rate 1, through which gradients flow."""
+
+def _sample_dirichlet(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Dirichlet distributions, which lie along the last dim; gradients flow through them."""
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Poisson distributions whose rates are the elements of ``input``.
+
+    Raises:
+        RuntimeError: a rate that is negative or NaN.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> _ = tp.manual_seed(0)
+        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
+        tensorplug.Size([3])
+    """
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
+
+    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
+
+    Raises:
+        ValueError: ``count`` or ``prob`` is not floating-point.
+        RuntimeError: they differ in dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 9.])
     """
 
 # sets
@@ -5047,152 +5974,85 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
                 [2, 3]])
     """
 
-# triangular
+# stft
 
-def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril(tp.ones(2, 3))
-        tensor([[1., 0., 0.],
-                [1., 1., 0.]])
-    """
-
-def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``tril`` in place: the result overwrites this tensor, which is returned."""
-
-def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the matrices in the last two dims; the other elements are 0.
-
-    Args:
-        diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
-
-    Raises:
-        RuntimeError: fewer than two dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu(tp.ones(3, 3), diagonal=1)
-        tensor([[0., 1., 1.],
-                [0., 0., 1.],
-                [0., 0., 0.]])
-    """
-
-def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
-    """``triu`` in place: the result overwrites this tensor, which is returned."""
-
-def tril_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
+def stft(
+    input: Tensor,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    pad_mode: str = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool | None = None,
 ) -> Tensor:
-    """Where the lower triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
+    """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
 
     Args:
-        offset: the highest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tril_indices(2, 2)
-        tensor([[0, 1, 1],
-                [0, 0, 1]])
-    """
-
-def triu_indices(
-    row: int, col: int, offset: int = 0, *, dtype: DType = ..., device: Device | str | None = None, layout: Any = None
-) -> Tensor:
-    """Where the upper triangle of a ``row`` by ``col`` matrix lies: row and column numbers, shape (2, n).
-
-    Args:
-        offset: the lowest diagonal that belongs to it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.triu_indices(2, 2)
-        tensor([[0, 0, 1],
-                [0, 1, 1]])
-    """
-
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
-
-    Args:
-        offset: the diagonal: above the main one where positive, below where negative.
-        dim1, dim2: the dims of the result that the matrices lie in.
+        input: signals, of shape (time) or (batch, time), real or complex.
+        n_fft: the size of the frames that are transformed.
+        hop_length: how far apart they start, ``n_fft // 4`` by default.
+        win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+        window: what frames are multiplied by, ones by default.
+        center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+        pad_mode: how, see ``tensorplug.nn.functional.pad``.
+        normalized: divide by the root of ``n_fft``.
+        onesided: return the first half of the frequencies alone; the default for real signals and windows.
+        return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+            and windows need it.
+        align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
 
     Returns:
-        One dim more than ``input``; the matrices are square.
+        Shape (batch, frequencies, frames), without the batch if there is none.
 
     Raises:
-        RuntimeError: both dims are the same.
+        RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+            ``return_complex``.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-        tensor([[[1, 0],
-                 [0, 2]],
-        <BLANKLINE>
-                [[3, 0],
-                 [0, 4]]])
+        >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+        tensorplug.Size([3, 9])
     """
 
-def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+def istft(
+    input: Tensor,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Tensor | None = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
+    return_complex: bool = False,
+) -> Tensor:
+    """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
 
-    Raises:
-        RuntimeError: neither a vector nor a matrix.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-        tensor([1, 4])
-        >>> tp.diag(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """A matrix with all elements of ``input`` on its diagonal.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagflat(tp.tensor([1, 2]))
-        tensor([[1, 0],
-                [0, 2]])
-    """
-
-def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A copy of ``input`` whose diagonal is ``src``.
+    D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
 
     Args:
-        src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+        input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+        n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+        onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+        length: the length of the signal; by default as much as there are frames for.
+        return_complex: whether the signal is complex.
 
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-        tensor([[1., 0.],
-                [0., 1.]])
-    """
-
-def block_diag(*tensors: Tensor) -> Tensor:
-    """A matrix with the given matrices along its diagonal and 0 elsewhere.
-
-    Args:
-        tensors: matrices; a vector is one row, a 0-d tensor one element.
+    Returns:
+        Shape (time) or (batch, time).
 
     Raises:
-        RuntimeError: a tensor has more than two dims.
+        RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.block_diag(tp.tensor([[1, 2]]), tp.tensor(3))
-        tensor([[1, 2, 0],
-                [0, 0, 3]])
+        >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+        >>> window = tp.hann_window(4)
+        >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+        tensor([1., 2., 3., 4., 5., 6., 7., 8.])
     """
 
 # trigonometry
@@ -5335,5 +6195,100 @@ def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def arctanh_(self: Tensor) -> Tensor:
     """``atanh`` in place: the result overwrites this tensor, which is returned."""
 
+# view_copies
+
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of consecutive parts of a dim, of the sizes given.
+
+    Raises:
+        RuntimeError: the sizes do not add up to that of the dim.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+        [[0, 1], [2]]
+    """
+
+def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``alias`` shows, in memory of its own."""
+
+def as_strided_copy(
+    input: Tensor,
+    size: Sequence[int],
+    stride: Sequence[int],
+    storage_offset: int | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """What ``as_strided`` shows, in memory of its own."""
+
+def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``detach`` shows, in memory of its own."""
+
+def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None) -> Tensor:
+    """What ``diagonal`` shows, in memory of its own."""
+
+def expand_copy(input: Tensor, *size: Any, implicit: bool = False, out: Tensor | None = None) -> Tensor:
+    """What ``expand`` shows, in memory of its own."""
+
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``narrow`` shows, in memory of its own."""
+
+def permute_copy(input: Tensor, *dims: Any, out: Tensor | None = None) -> Tensor:
+    """What ``permute`` shows, in memory of its own."""
+
+def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``select`` shows, in memory of its own."""
+
+def slice_copy(
+    input: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """What ``slice`` shows, in memory of its own."""
+
+def split_copy(
+    input: Tensor, split_size: int, dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split`` shows, in memory of its own."""
+
+def split_with_sizes_copy(
+    input: Tensor, split_sizes: Sequence[int], dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
+    """What ``split_with_sizes`` shows, in memory of its own."""
+
+def squeeze_copy(input: Tensor, dim: int | Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
+    """What ``squeeze`` shows, in memory of its own."""
+
+def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``t`` shows, in memory of its own."""
+
+def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``transpose`` shows, in memory of its own."""
+
+def unbind_copy(input: Tensor, dim: int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """What ``unbind`` shows, in memory of its own."""
+
+def unfold_copy(input: Tensor, dimension: int, size: int, step: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unfold`` shows, in memory of its own."""
+
+def unsqueeze_copy(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
+    """What ``unsqueeze`` shows, in memory of its own."""
+
+def view_copy(input: Tensor, *shape: Any, out: Tensor | None = None) -> Tensor:
+    """What ``view`` shows, in memory of its own."""
+
+def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_complex`` shows, in memory of its own."""
+
+def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """What ``view_as_real`` shows, in memory of its own."""
+
 torch_functions: dict[str, Callable[..., Any]]
 nn_functions: dict[str, Callable[..., Any]]
+special_functions: dict[str, Callable[..., Any]]
+fft_functions: dict[str, Callable[..., Any]]

@@ -25,6 +25,15 @@ _MASK = (1 << 64) - 1
 _STATE_BYTES = 40
 
 
+class Lanes(threading.local):
+    """How many numbers each number stands for that this thread draws: one, or under ``vmap`` one for each example."""
+
+    count: int = 1
+
+
+lanes = Lanes()
+
+
 class Generator:
     """A seed and how far its stream has been used.
 
@@ -67,7 +76,7 @@ class Generator:
 
     def draw(self, dtype_name: str, count: int) -> tuple[int, int]:
         """Reserve the part of the stream for ``count`` numbers: its key and offset in blocks."""
-        blocks = blocks_for(dtype_name, count)
+        blocks = blocks_for(dtype_name, count * lanes.count)
         with self._lock:
             offset = self._offset
             self._offset += blocks

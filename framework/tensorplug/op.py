@@ -60,7 +60,9 @@ class Op:
         call: the function behind the method.
         operator: the function behind the Python operator, the same but for arguments that operators cannot have.
         function: the public function (with ``out=`` where the op has it).
-        spaces: where the op is public: ``"torch"``, ``"Tensor"``, ``"F"`` (nn.functional).
+        overwrite: the function in place, once asked for where there is one.
+        spaces: where the op is public: ``"torch"``, ``"Tensor"``, ``"F"`` (nn.functional),
+            ``"special"``, ``"fft"``.
         inplace, out: whether ``name_`` and ``out=`` exist.
         aliases: other public names.
         broadcasts: gradients may have to be summed back to an input's shape.
@@ -71,7 +73,8 @@ class Op:
 
     __slots__ = (
         "aliases", "backward_name", "body", "broadcasts", "byproducts", "call", "default_body", "differentiable",
-        "function", "inplace", "inputs", "joint", "kind", "name", "operator", "out", "outputs", "params", "promotion",
+        "function", "inplace", "inputs", "joint", "kind", "name", "operator", "out", "outputs", "overwrite", "params",
+        "promotion",
         "rules", "saves", "single", "spaces", "star",
     )  # fmt: skip
 
@@ -115,6 +118,7 @@ class Op:
         self.call: Callable[..., Any] = body
         self.operator: Callable[..., Any] = body
         self.function: Callable[..., Any] = body
+        self.overwrite: Callable[..., Any] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.call(*args, **kwargs)

@@ -18,6 +18,7 @@ __all__ = [
     "manual_seed",
     "seed",
     "set_rng_state",
+    "thread_safe_generator",
 ]
 
 
@@ -64,3 +65,16 @@ def fork_rng(devices: Any = None, enabled: bool = True, device_type: str = "cpu"
     finally:
         if enabled:
             default_generator.set_state(before)
+
+
+def thread_safe_generator() -> Generator | None:
+    """What to pass as ``generator=`` in code that worker threads of a data loader run: None, the default stream.
+
+    Threads share the default stream safely: each draw takes a part of it that no other gets.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.rand(2, generator=tp.random.thread_safe_generator()).shape
+        tensorplug.Size([2])
+    """
+    return None

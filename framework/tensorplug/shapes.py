@@ -100,7 +100,7 @@ def canonical_dim(dim: int, rank: int) -> int:
     raise IndexError(f"Dimension out of range (expected to be in range of [{-bound}, {bound - 1}], but got {dim})")
 
 
-def canonical_dims(dim: int | Iterable[int] | None, rank: int) -> Shape:
+def canonical_dims(dim: SupportsIndex | Iterable[int] | None, rank: int) -> Shape:
     """The dims to reduce, sorted, without repetition; ``None`` and ``()`` mean all of them.
 
     Raises:
@@ -111,7 +111,9 @@ def canonical_dims(dim: int | Iterable[int] | None, rank: int) -> Shape:
         return tuple(range(rank))
     if isinstance(dim, int):
         return (canonical_dim(dim, rank),) if rank else _check_scalar_dim(dim)
-    dims = [canonical_dim(d, rank) for d in dim]
+    if not isinstance(dim, tuple | list) and hasattr(dim, "__index__") and not getattr(dim, "ndim", 0):
+        return canonical_dims(dim.__index__(), rank)
+    dims = [canonical_dim(d, rank) for d in dim]  # type: ignore[union-attr]
     if not dims:
         return tuple(range(rank))
     for d in dims:
@@ -168,6 +170,20 @@ def flat_size(size: tuple[Any, ...]) -> Shape:
         return tuple([n.__index__() for n in size])
     except AttributeError:
         raise TypeError(f"sizes must be integers, got {size!r}") from None
+
+
+def new_size(size: tuple[Any, ...]) -> Shape:
+    """The shape of a tensor to make, given as for ``flat_size``.
+
+    Raises:
+        RuntimeError: a size is negative.
+        TypeError: an element is not an integer.
+    """
+    shape = flat_size(size)
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
+    return shape
 
 
 def infer_size(shape: Shape, count: int) -> Shape:

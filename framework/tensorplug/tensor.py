@@ -31,7 +31,8 @@ from tensorplug.base import (
 )
 from tensorplug.convert import from_data
 from tensorplug.device import Device
-from tensorplug.dispatch import check_inplace, graph_alias, resize
+from tensorplug.dispatch import check_inplace, graph_alias, resize, seam
+from tensorplug.dispatch import overwritten as overwritten_by_interpreters
 from tensorplug.dtypes import (
     COMPLEX,
     FLOAT,
@@ -50,6 +51,7 @@ from tensorplug.dtypes import (
     int64,
     uint8,
 )
+from tensorplug.left_out import names_in
 from tensorplug.ops.choice import where
 from tensorplug.ops.complex import imag_part, real_part
 from tensorplug.ops.copying import cast, clone, overwritten, to_device
@@ -59,6 +61,7 @@ from tensorplug.ops.subscript import get_item, set_item
 from tensorplug.printing import tensor_str
 from tensorplug.registry import kind_of
 from tensorplug.shapes import Size, flat_size, is_contiguous
+from tensorplug.surface import Surface
 
 # The methods bool, int and float hide Python's types of the same names inside the class.
 _Bool = bool
@@ -66,7 +69,7 @@ _Int = int
 _Float = float
 
 
-class Tensor(TensorBase, OpMethods):
+class Tensor(TensorBase, OpMethods, Surface):
     """A multi-dimensional array on some device, with a place in the autograd graph.
 
     ``Tensor(data)`` copies numbers or nested sequences in the default dtype; ``Tensor(2, 3)`` is memory of that shape
@@ -635,6 +638,8 @@ class Tensor(TensorBase, OpMethods):
         if not isinstance(src, Tensor):
             raise TypeError(f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}")
         check_inplace(self, "copy_")
+        if seam.active and overwritten_by_interpreters(self, src, "copy_"):
+            return self
         recorded = state.grad and (self._tracked or src._tracked)
         value = src.to(self._kind.device)
         before = graph_alias(self) if recorded else None
@@ -820,7 +825,7 @@ class Tensor(TensorBase, OpMethods):
         return _rebuild, (type(self), host, self._shape, self.dtype, str(self.device), self.requires_grad, own)
 
     def __dir__(self) -> list[str]:
-        return sorted(set(object.__dir__(self)))
+        return sorted(set(object.__dir__(self)) - names_in("Tensor").keys())
 
     # ------------------------------------------------------------------------------------------------ transposes, parts
 

@@ -10,6 +10,7 @@ import pytest
 
 import tensorplug as tp
 import tensorplug_cupy.kernels
+import tensorplug_opencl.kernels
 from tensorplug.backend import COMPLEX_ONLY, Backend
 from tensorplug.op import FUSED, PRIMITIVE, table
 
@@ -33,7 +34,11 @@ def kernels_of_toy() -> set[str]:
     return set(tp.registry.backend_of("toy").kernels) | COMPLEX_ONLY
 
 
-BACKENDS = [kernels_of_numpy, kernels_of_cupy, kernels_of_toy]
+def kernels_of_opencl() -> set[str]:
+    return set(tensorplug_opencl.kernels.names()) | COMPLEX_ONLY
+
+
+BACKENDS = [kernels_of_numpy, kernels_of_cupy, kernels_of_opencl, kernels_of_toy]
 
 
 @pytest.mark.usefixtures("toy")

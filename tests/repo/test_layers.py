@@ -11,7 +11,7 @@ import pytest
 from importlinter import cli as import_linter
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("tensorplug", "tensorplug_numpy", "tensorplug_cupy", "tensorplug_conformance")
+PACKAGES = ("tensorplug", "tensorplug_numpy", "tensorplug_cupy", "tensorplug_opencl", "tensorplug_conformance")
 HEAVY = ("click", "cupy", "matplotlib", "pyopencl", "rich", "scipy", "sklearn", "torch")
 
 
@@ -67,6 +67,11 @@ def test_own_modules_are_imported_at_module_level() -> None:
 
 def test_importing_tensorplug_loads_no_heavy_library() -> None:
     assert modules_after("import tensorplug").isdisjoint(HEAVY)
+
+
+def test_opencl_plugin_imports_without_pyopencl() -> None:
+    loaded = modules_after("import sys; sys.modules['pyopencl'] = None; import tensorplug_opencl")
+    assert "tensorplug_opencl" in loaded
 
 
 def test_cuda_plugin_imports_without_cupy() -> None:

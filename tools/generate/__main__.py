@@ -15,10 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES: dict[str, Callable[[], str]] = {
     "framework/tensorplug/__init__.pyi": stubs.root,
     "framework/tensorplug/functional.pyi": stubs.functional,
+    "framework/tensorplug/fft.pyi": stubs.fft,
+    "framework/tensorplug/linalg.pyi": stubs.linalg,
     "framework/tensorplug/nn/functional.pyi": stubs.nn_functional,
     "framework/tensorplug/ops/methods.pyi": stubs.methods,
+    "framework/tensorplug/special.pyi": stubs.special,
     "docs/reference/ops.md": pages.ops,
     "docs/reference/contract.md": pages.contract,
+    "docs/reference/left_out.md": pages.left_out,
 }
 
 

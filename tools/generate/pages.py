@@ -1,4 +1,4 @@
-"""Reference pages: all ops for users, all kernels for authors of backends."""
+"""Reference pages: all ops for users, all kernels for authors of backends, all names that are left out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from tensorplug import backend
+from tensorplug.left_out import GROUPS
 from tensorplug.op import FUSED, PRIMITIVE, Op
 from tools.generate.signatures import family_of, own_ops
 
 NOTE = "<!-- Generated from the op table by `python -m tools.generate`. -->"
 
-SPACES = {"torch": "`tp`", "Tensor": "`Tensor`", "F": "`F`"}
+SPACES = {
+    "torch": "`tp`",
+    "Tensor": "`Tensor`",
+    "F": "`F`",
+    "special": "`special`",
+    "fft": "`fft`",
+    "linalg": "`linalg`",
+}
 
 CHECKED = {
     "Dims": "Shape",
@@ -30,8 +38,9 @@ OPS = """\
 # Ops
 
 Every op of the framework, family by family. *Public in* says where: as a function of `tensorplug` (`tp`), as a method
-of `Tensor`, as a function of `tensorplug.nn.functional` (`F`); ops without such a place are parts of others. *Variants*
-are the in-place one, `name_`, and the argument `out=`. The kinds:
+of `Tensor`, as a function of `tensorplug.nn.functional` (`F`) or of another module of `tensorplug`; ops without such a
+place are parts of others; there, names lose a prefix that is the module's name. *Variants* are the in-place one,
+`name_`, and the argument `out=`. The kinds:
 
 - *primitive*: every backend has a kernel, see [the contract of kernels](contract.md);
 - *fused*: written in other ops, and a backend may have a kernel;
@@ -59,6 +68,15 @@ FUSED_OPS = """\
 These have a decomposition, so a kernel is optional: it replaces the decomposition where it is faster or more exact.
 """
 
+LEFT_OUT_NOTE = "<!-- Generated from tensorplug.left_out by `python -m tools.generate`. -->"
+
+LEFT_OUT = """\
+# What is left out
+
+Names of PyTorch that this project does not have on purpose, and why. Asking for one raises an `AttributeError` that
+says the same, so `hasattr` is false. `python -m tensorplug_conformance.coverage FILE` counts what there is of a list.
+"""
+
 HOST_COPIES = "to_device"
 """A primitive without a kernel: it is done by the backend's copies from and to the host."""
 
@@ -78,6 +96,19 @@ def contract() -> str:
     parts = [NOTE, CONTRACT.format(contract=inspect.getdoc(backend))]
     parts += _kernels([op for op in own_ops() if op.kind == PRIMITIVE and op.name != HOST_COPIES])
     parts += [FUSED_OPS, *_kernels([op for op in own_ops() if op.kind == FUSED])]
+    return "\n".join(parts)
+
+
+def left_out() -> str:
+    """``docs/reference/left_out.md``."""
+    parts = [LEFT_OUT_NOTE, LEFT_OUT]
+    for group in GROUPS:
+        parts.append(f"## {group.title}\n\n{group.reason}\n")
+        parts.append("| in | names |\n| --- | --- |")
+        for space, names in group.names.items():
+            listed = " ".join(f"`{name}`" for name in sorted(names.split()))
+            parts.append(f"| `{'torch' if space == 'torch' else f'torch.{space}'}` | {listed} |")
+        parts.append("")
     return "\n".join(parts)
 
 

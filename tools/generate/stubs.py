@@ -8,14 +8,14 @@ import importlib
 import inspect
 import re
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from inspect import Parameter, Signature
 from itertools import groupby
 from types import ModuleType
 
-from tensorplug.functional import nn_functions, torch_functions
+from tensorplug.functional import fft_functions, nn_functions, special_functions, torch_functions
 from tensorplug.op import Op, table
-from tensorplug.ops.namespaces import BINARY_OPERATORS, COMPARISONS, UNARY_OPERATORS
+from tensorplug.ops.namespaces import BINARY_OPERATORS, COMPARISONS, UNARY_OPERATORS, public_name
 from tools.generate import signatures
 from tools.generate.signatures import family_of, own_ops
 
@@ -24,6 +24,7 @@ NOTE = "Generated from the op table by `python -m tools.generate`."
 IMPORTS = {
     "Any": "typing",
     "Callable": "collections.abc",
+    "LinAlgError": "tensorplug.errors",
     "Literal": "typing",
     "Self": "typing",
     "Sequence": "collections.abc",
@@ -39,15 +40,17 @@ ALIASES = {
     "Dims": "int | Sequence[int] | None",
     "Sizes": "int | Sequence[int]",
     "Tensors": "Sequence[Tensor]",
+    "Tolerance": "float | Tensor | None",
 }
 """Names for types that signatures use and the stub defines."""
 
 
 def functional() -> str:
     """``tensorplug.functional``: every public function of the table."""
-    public = [op for op in own_ops() if {"torch", "F"} & set(op.spaces)]
+    public = [op for op in own_ops() if {"torch", "F", "special", "fft"} & set(op.spaces)]
     body = _by_family(public, _function)
-    body += "\n\ntorch_functions: dict[str, Callable[..., Any]]\nnn_functions: dict[str, Callable[..., Any]]\n"
+    tables = ("torch_functions", "nn_functions", "special_functions", "fft_functions")
+    body += "\n\n" + "".join(f"{name}: dict[str, Callable[..., Any]]\n" for name in tables)
     return _module("Every op as a free function.", body)
 
 
@@ -69,6 +72,23 @@ def nn_functional() -> str:
     return _names("tensorplug.nn.functional", "The functions of neural networks.", nn_functions)
 
 
+def fft() -> str:
+    """``tensorplug.fft``: the names that its module lists, and the functions of the table."""
+    return _names("tensorplug.fft", "Discrete Fourier transforms.", fft_functions)
+
+
+def special() -> str:
+    """``tensorplug.special``: the names that its module lists, and the functions of the table."""
+    return _names("tensorplug.special", "Special functions of mathematics.", special_functions)
+
+
+def linalg() -> str:
+    """``tensorplug.linalg``: the functions of the table that are public there, under the names they have there."""
+    public = [op for op in own_ops() if "linalg" in op.spaces]
+    body = _by_family(public, _function_of_linalg) + "\n\nlinalg_functions: dict[str, Callable[..., Any]]\n"
+    return _module("Linear algebra.", body, exported={"LinAlgError"})
+
+
 def formatted(code: str) -> str:
     """The code as the project's formatter lays it out."""
     command = ["ruff", "format", "--stdin-filename", "stub.pyi", "-"]
@@ -85,6 +105,10 @@ def _by_family(ops: list[Op], render: Callable[[Op], str]) -> str:
 
 def _function(op: Op) -> str:
     return _under_all_names(op, signatures.of_function(op), signatures.of_inplace(op))
+
+
+def _function_of_linalg(op: Op) -> str:
+    return _definition(public_name(op.name, "linalg"), signatures.of_function(op), op.doc)
 
 
 def _method(op: Op) -> str:
@@ -180,11 +204,11 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
 
 
-def _module(doc: str, body: str) -> str:
+def _module(doc: str, body: str, exported: Set[str] = frozenset()) -> str:
     used = _names_read_in(body)
     aliases = {name: text for name, text in ALIASES.items() if name in used}
     defined = "".join(f"{name} = {text}\n" for name, text in aliases.items())
-    imports = _imports((used - aliases.keys()) | _names_read_in(defined))
+    imports = _imports((used - aliases.keys()) | _names_read_in(defined) | exported, exported)
     return f'"""{doc} {NOTE}"""\n\n{imports}\n\n{defined}\n{body}\n'
 
 
@@ -193,11 +217,15 @@ def _names_read_in(code: str) -> set[str]:
     return names - vars(builtins).keys()
 
 
-def _imports(names: Iterable[str]) -> str:
+def _imports(names: Iterable[str], exported: Set[str]) -> str:
     by_module: dict[str, list[str]] = {}
     for name in sorted(names):
         by_module.setdefault(_home(name), []).append(name)
-    lines = {module: f"from {module} import {', '.join(found)}" for module, found in by_module.items() if module}
+    lines = {
+        module: f"from {module} import {', '.join(f'{n} as {n}' if n in exported else n for n in found)}"
+        for module, found in by_module.items()
+        if module
+    }
     if "" in by_module:
         lines["builtins"] = f"import {', '.join(by_module[''])}"
     sections = groupby(sorted(lines, key=lambda m: (_section(m), m)), _section)
@@ -235,8 +263,9 @@ def _names(module_name: str, doc: str, from_table: Iterable[str]) -> str:
 
 
 def _bindings(module: ModuleType) -> Iterable[tuple[str, str]]:
-    """The names that a module binds by plain statements, and where imported ones come from."""
-    for node in ast.parse(inspect.getsource(module)).body:
+    """The names that a module binds by plain statements, some for type checkers only, and where they come from."""
+    body = ast.parse(inspect.getsource(module)).body
+    for node in [n for s in body for n in (s.body if isinstance(s, ast.If) else [s])]:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"
@@ -248,5 +277,7 @@ def _bindings(module: ModuleType) -> Iterable[tuple[str, str]]:
 def _value(name: str, value: object) -> str:
     if isinstance(value, type):
         return f"{name} = {value.__name__}"
+    if value is None:
+        return f"{name}: None"
     kind = type(value)
     return f"{name}: {'builtins.' if kind.__module__ == 'builtins' else ''}{kind.__name__}"

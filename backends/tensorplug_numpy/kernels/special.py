@@ -1,31 +1,80 @@
-"""Special functions, from SciPy, which loads on first use."""
+"""Special functions, from SciPy, which loads on first use; those that have another way are left to it without SciPy."""
 
 from __future__ import annotations
 
+import importlib.util
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from tensorplug_numpy import memory, parallel
 
-def _from_scipy(name: str) -> Callable[..., Any]:
-    def kernel(x: Any) -> Any:
+Kernel = Callable[..., Any]
+
+_LARGE = 1 << 16
+"""Elements from which pooled memory and threads can pay."""
+
+
+def _from_scipy(name: str) -> Kernel:
+    def kernel(*operands: Any) -> Any:
         import scipy.special
 
-        return getattr(scipy.special, name)(x)
+        return _evaluate(getattr(scipy.special, name), *operands)
 
     return kernel
+
+
+def _evaluate(function: Any, *operands: Any) -> Any:
+    arrays = [x for x in operands if isinstance(x, np.ndarray)]
+    if len(arrays) < len(operands):
+        # SciPy's functions take Python numbers for float64.
+        operands = tuple(x if isinstance(x, np.ndarray) else arrays[0].dtype.type(x) for x in operands)
+    if max(x.size for x in arrays) < _LARGE:
+        return function(*operands)
+    shape = np.broadcast_shapes(*[x.shape for x in arrays])
+    return parallel.elementwise(function, memory.empty(shape, arrays[0].dtype), *operands)
 
 
 def lgamma(x: Any) -> Any:
     import scipy.special
 
-    found = scipy.special.gammaln(x)
+    found = _evaluate(scipy.special.gammaln, x)
     # SciPy's is -inf at -inf, C's and PyTorch's inf.
     return np.where(x == -np.inf, np.inf, found).astype(found.dtype)
 
 
-FUNCTIONS = {
-    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": _from_scipy("erfinv"),
+def polygamma_of(x: Any, n: int) -> Any:
+    import scipy.special
+
+    found = _evaluate(scipy.special.zeta, x.dtype.type(n + 1), x)
+    return found * x.dtype.type((-1) ** (n + 1) * math.factorial(n))
+
+
+def erfinv(x: Any) -> Any:
+    import scipy.special
+
+    # SciPy's loses the sign of a zero, which is the zero itself.
+    return np.where(x == 0, x, _evaluate(scipy.special.erfinv, x))
+
+
+_PRIMITIVES = {
+    "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": erfinv,
     "lgamma": lgamma, "digamma": _from_scipy("psi"),
 }  # fmt: skip
+
+_OTHERS = {
+    "erfcx": _from_scipy("erfcx"), "ndtr": _from_scipy("ndtr"), "log_ndtr": _from_scipy("log_ndtr"),
+    "ndtri": _from_scipy("ndtri"), "entr": _from_scipy("entr"), "xlog1py": _from_scipy("xlog1py"),
+    "zeta": _from_scipy("zeta"), "igamma": _from_scipy("gammainc"), "igammac": _from_scipy("gammaincc"),
+    "i0": _from_scipy("i0"), "i0e": _from_scipy("i0e"), "i1": _from_scipy("i1"), "i1e": _from_scipy("i1e"),
+    "modified_bessel_i0": _from_scipy("i0"), "modified_bessel_i1": _from_scipy("i1"),
+    "modified_bessel_k0": _from_scipy("k0"), "modified_bessel_k1": _from_scipy("k1"),
+    "scaled_modified_bessel_k0": _from_scipy("k0e"), "scaled_modified_bessel_k1": _from_scipy("k1e"),
+    "bessel_j0": _from_scipy("j0"), "bessel_j1": _from_scipy("j1"), "bessel_y0": _from_scipy("y0"),
+    "bessel_y1": _from_scipy("y1"), "polygamma_of": polygamma_of,
+}  # fmt: skip
+"""Ops that have a default."""
+
+FUNCTIONS = _PRIMITIVES | (_OTHERS if importlib.util.find_spec("scipy") else {})

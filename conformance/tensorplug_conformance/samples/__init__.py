@@ -9,6 +9,8 @@ from tensorplug_conformance.samples import (
     convolution,
     creation,
     elementwise,
+    factorization,
+    fourier,
     functions,
     grids,
     indexing,
@@ -16,6 +18,7 @@ from tensorplug_conformance.samples import (
     layers,
     linalg,
     loss,
+    matrices,
     movement,
     networks,
     normalization,
@@ -25,7 +28,11 @@ from tensorplug_conformance.samples import (
     pooling,
     products,
     reduction,
+    sampling,
     sets,
+    special_functions,
+    statistics,
+    view_copies,
 )
 
 FAMILIES: dict[str, tuple[Row, ...]] = {
@@ -39,10 +46,14 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "order": order.ROWS,
     "products": products.ROWS,
     "sets": sets.ROWS,
+    "special functions": special_functions.ROWS,
+    "fourier": fourier.ROWS,
     "optimizer": optimizer.ROWS,
     "reduction": reduction.ROWS,
     "indexing": indexing.ROWS,
     "linalg": linalg.ROWS,
+    "factorization": factorization.ROWS,
+    "matrices": matrices.ROWS,
     "activation": activation.ROWS,
     "convolution": convolution.ROWS,
     "pooling": pooling.ROWS,
@@ -51,8 +62,11 @@ FAMILIES: dict[str, tuple[Row, ...]] = {
     "loss": loss.ROWS,
     "layers": layers.ROWS,
     "interpolation": interpolation.ROWS,
+    "sampling": sampling.ROWS,
     "grids": grids.ROWS,
     "networks": networks.ROWS,
+    "statistics": statistics.ROWS,
+    "view_copies": view_copies.ROWS,
 }
 """Rows by family, in the order of reports."""
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tensorplug_conformance.dtypes import FLOATS, INTEGERS, Array
-from tensorplug_conformance.sample import Input, Sample
-from tensorplug_conformance.values import SPECIAL, Values
+from tensorplug_conformance.sample import EXACT, Input, Oracle, Sample, bound
+from tensorplug_conformance.values import REGULAR, SPECIAL, Values
 
 LARGE = (257, 256)
 """More elements than any backend handles in one piece, and not a round number of rows."""
@@ -78,3 +78,35 @@ def _as_float(x: Any) -> Any:
 def vectorized(function: Callable[..., float]) -> Callable[..., Array]:
     """A function of Python floats from ``math``, element by element."""
     return np.vectorize(function, otypes=[np.float64])
+
+
+def near(
+    reference: Callable[..., Any], terms: float = 64, count: int = 1, exact: int = 0, half: float = 2
+) -> Oracle | tuple[Oracle, ...]:
+    """Within rounding errors of results that are computed all together, of the size of the largest of them.
+
+    Args:
+        reference: the row's.
+        terms: how many numbers an error is the sum of.
+        count: how many results there are.
+        exact: how many more results follow that must be exact.
+        half: how many roundings to float16 or bfloat16 there may be.
+    """
+
+    def largest(place: int) -> Callable[..., Any]:
+        def scale(*args: Any, **kwargs: Any) -> Array:
+            with np.errstate(all="ignore"):
+                found = reference(*args, **kwargs)
+            own = np.abs(np.asarray(found[place] if isinstance(found, tuple) else found))
+            return np.full(own.shape, own.max(initial=0))
+
+        return scale
+
+    oracles = tuple([bound(terms, largest(i), half) for i in range(count)] + [EXACT] * exact)
+    return oracles if len(oracles) > 1 else oracles[0]
+
+
+def matrix(*shape: int, layout: str | None = None, **options: Any) -> Input:
+    """A regular matrix, or a batch of them; a single one never lies so that all of its rows are the same."""
+    layout = ("transposed" if shape[-1] % 2 else "strided") if layout is None and len(shape) == 2 else layout
+    return Input(shape, REGULAR, layout=layout, **options)

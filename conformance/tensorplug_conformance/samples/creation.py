@@ -156,6 +156,20 @@ def _draws(dtype: str) -> tuple[Row, ...]:
     def bernoulli(x: Array, p: float | None = None, *, generator: int) -> Array:
         return (stream.uniform(x.shape, generator, dtype) < (x if p is None else p)).astype(np.float64)
 
+    wide = "float64" if dtype == "float64" else "float32"
+
+    def geometric_fill(x: Array, p: float, *, generator: int) -> Array:
+        return np.floor(np.log1p(-stream.uniform(x.shape, generator, wide)) / math.log1p(-p)) + 1
+
+    def cauchy_fill(x: Array, median: float = 0, sigma: float = 1, *, generator: int) -> Array:
+        u = stream.uniform(x.shape, generator, wide)
+        # Near its poles the tangent is taken from them, so that the rounding of pi does not count.
+        near = np.where(u < 0.5, -1, 1) / np.tan(np.minimum(u, 1 - u) * math.pi)
+        return np.where(abs(u - 0.5) > 0.25, near, np.tan((u - 0.5) * math.pi)) * sigma + median
+
+    def log_normal_fill(x: Array, mean: float = 1, std: float = 2, *, generator: int) -> Array:
+        return np.exp(stream.normal(x.shape, generator, wide) * std + mean)
+
     moved = bound(2, lambda x, a, b, generator: abs(a) + abs(b) * 6, half=3)
     coins = (Sample((Input((5, 7), PROBABILITY),), {"generator": Seed(5)}), Sample((_A, 0.25), {"generator": Seed(6)}))
     normal = ulps(9)
@@ -167,6 +181,9 @@ def _draws(dtype: str) -> tuple[Row, ...]:
         _fill("normal_", dtype, normal_fill, _fills(), normal),
         _fill("normal_", dtype, normal_fill, _fills(1.5, 0.5), moved),
         _fill("exponential_", dtype, exponential_fill, _fills(), ulps(8)),
+        _fill("geometric_", dtype, geometric_fill, _fills(0.25)),
+        _fill("cauchy_", dtype, cauchy_fill, _fills(), ulps(16)),
+        _fill("log_normal_", dtype, log_normal_fill, _fills(0.5, 0.25), ulps(16)),
         _fill("bernoulli_", dtype, lambda x, p=0.5, *, generator: bernoulli(x, p, generator=generator), _fills()),
         Row("bernoulli", bernoulli, coins, (dtype,), call="tp.bernoulli", label=_label(dtype)),
     )  # fmt: skip

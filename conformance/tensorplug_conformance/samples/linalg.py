@@ -75,9 +75,6 @@ ROWS = (
         refusals=(Refusal(_pair((3,), (4,))), Refusal(_pair((3, 3), (3, 3))))),
     Row("outer", np.outer, (_pair((3,), (5,)), _pair((0,), (5,)), _pair((257,), (3,))), NUMERIC, bound(1),
         gradient=True),
-    Row("chain_matmul", lambda a, *rest: np.linalg.multi_dot([a, *rest]) if rest else a, (
-        _pair((3, 4), (4, 5)), Sample((Input((3, 4)), Input((4, 2)), Input((2, 5)))),
-    ), (*FLOATS, *COMPLEX), bound(8, half=9), gradient=True),
     Row("addmm", _added(np.matmul), _added_samples(Input((3, 5)), Input((3, 4)), Input((4, 5)), Input((5,))), NUMERIC,
         _ADDED, gradient=True),
     Row("addmv", _added(np.matmul), _added_samples(Input((3,)), Input((3, 4)), Input((4,)), Input((1,))), NUMERIC,

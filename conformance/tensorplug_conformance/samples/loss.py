@@ -92,7 +92,8 @@ _REGRESSION = (
         covers=("squared_error", "squared_error_backward")),
     _row("l1_loss", lambda x, t: np.abs(x - t), (((_X, _T), {}), ((Input(()), Input(())), {})),
         points=(Point(([1.0, 2.0], [1.0, 1.0]), ([0.0, 0.5], [0.0, -0.5])),)),
-    _row("smooth_l1_loss", _smooth_l1, (((_X, _T), {}), ((_X, _T), {"beta": 0.5}), ((_X, _T), {"beta": 0.0}))),
+    _row("smooth_l1_loss", _smooth_l1, (((_X, _T), {}), ((_X, _T), {"beta": 0.5}), ((_X, _T), {"beta": 0.0})),
+        covers=("smooth_error", "smooth_error_backward")),
     _row("huber_loss", _huber, (((_X, _T), {}), ((_X, _T), {"delta": 0.5}))),
     _row("poisson_nll_loss", _poisson, (
         ((_X, Input((5, 7), uniform(0.5, 6), grad=False)), {}),

@@ -161,7 +161,7 @@ _SUMS = (
 def _extreme(name: str, function: Any) -> Row:
     samples = (*_dims(DISTINCT, empty=False), _ODD, Sample((Input((9, 7), TIES), 0), hazards=("tie",)),
                Sample((Input((53,), SPECIAL),)), Sample((Input((0, 3)), 1, True)))  # fmt: skip
-    none = (Refusal(Sample((Input((0, 3)),)), IndexError), _OUT_OF_RANGE)
+    none = (Refusal(Sample((Input((0, 3)),))), Refusal(Sample((Input((0, 3)), 0)), IndexError), _OUT_OF_RANGE)
     tie = Point(([2.0, 2.0, 1.0] if name == "amax" else [1.0, 1.0, 2.0],), ([0.5, 0.5, 0.0],))
     return Row(
         name, _over(function), samples, REAL, EQUAL, gradient=True, refuses=COMPLEX, refusals=none, points=(tie,)

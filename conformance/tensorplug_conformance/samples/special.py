@@ -83,7 +83,11 @@ def polygamma(n: int, x: Any) -> Array:
 
 erf = _pick("erf", math.erf)
 erfc = _pick("erfc", math.erfc)
-erfinv = _pick("erfinv", _erfinv)
+
+
+def erfinv(x: Any) -> Array:
+    """As PyTorch has it: a zero keeps its sign, which SciPy's loses."""
+    return np.where(x == 0, x, _pick("erfinv", _erfinv)(x))
 
 
 def lgamma(x: Any) -> Array:

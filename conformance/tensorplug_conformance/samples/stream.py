@@ -19,27 +19,32 @@ def words(n: int, seed: int, block: int = 0) -> Array:
     return np.asarray(generator.random_raw(n), np.uint64) if n else np.empty(0, np.uint64)
 
 
-def _pieces(n: int, seed: int, dtype: str) -> Array:
+def _pieces(n: int, seed: int, dtype: str, block: int) -> Array:
     """``n`` words for float64, otherwise halves of words, the low half first."""
     if dtype == "float64":
-        return words(n, seed)
-    return words(-(-n // 2), seed).view(np.uint32)[:n]
+        return words(n, seed, block)
+    return words(-(-n // 2), seed, block).view(np.uint32)[:n]
 
 
-def uniform(shape: tuple[int, ...], seed: int, dtype: str) -> Array:
-    """Uniform numbers in [0, 1) as float64; each is exact in ``dtype``."""
+def blocks(n: int, dtype: str) -> int:
+    """How many blocks a draw of ``n`` numbers takes."""
+    return -(-n // (4 if dtype == "float64" else 8))
+
+
+def uniform(shape: tuple[int, ...], seed: int, dtype: str, block: int = 0) -> Array:
+    """Uniform numbers in [0, 1) as float64, from a block on; each is exact in ``dtype``."""
     width = 64 if dtype == "float64" else 32
     digits = _DIGITS[dtype]
-    bits = _pieces(math.prod(shape), seed, dtype) >> (width - digits)
+    bits = _pieces(math.prod(shape), seed, dtype, block) >> (width - digits)
     return (bits.astype(np.float64) * 2.0**-digits).reshape(shape)
 
 
-def normal(shape: tuple[int, ...], seed: int, dtype: str) -> Array:
+def normal(shape: tuple[int, ...], seed: int, dtype: str, block: int = 0) -> Array:
     """Normal numbers by the transform of Box and Muller, from numbers rounded as a device rounds them."""
     count = math.prod(shape)
     real: Any = np.float64 if dtype == "float64" else np.float32
     width = 64 if dtype == "float64" else 32
-    pieces = _pieces(count + count % 2, seed, dtype)
+    pieces = _pieces(count + count % 2, seed, dtype, block)
     u = pieces[0::2].astype(real) * real(2.0**-width) + real(2.0 ** -(width + 1))
     angle = pieces.view(f"int{width}")[1::2].astype(real) * real(math.pi * 2.0 ** (1 - width))
     radius = np.sqrt(-2 * np.log(u.astype(np.float64)))

@@ -1,6 +1,6 @@
 """Automatic differentiation: gradients, switches, custom functions, hooks and checks."""
 
-from tensorplug.autograd import functional, graph
+from tensorplug.autograd import forward_ad, functional, graph
 from tensorplug.autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from tensorplug.autograd.backward import backward, grad
 from tensorplug.autograd.function import Function, once_differentiable
@@ -11,15 +11,19 @@ from tensorplug.autograd.grad_mode import (
     is_inference_mode_enabled,
     no_grad,
     set_grad_enabled,
+    set_multithreading_enabled,
 )
 from tensorplug.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from tensorplug.autograd.variable import Variable, variable
 
 __all__ = [
     "Function",
     "GradcheckError",
+    "Variable",
     "backward",
     "detect_anomaly",
     "enable_grad",
+    "forward_ad",
     "functional",
     "grad",
     "gradcheck",
@@ -33,4 +37,6 @@ __all__ = [
     "once_differentiable",
     "set_detect_anomaly",
     "set_grad_enabled",
+    "set_multithreading_enabled",
+    "variable",
 ]

@@ -22,6 +22,18 @@ class FunctionCtx:
     _to_save: tuple[Any, ...] = ()
     _dirty: tuple[Any, ...] = ()
     _non_differentiable: tuple[Any, ...] = ()
+    _for_tangents: tuple[Any, ...] | None = None
+
+    def save_for_forward(self, *tensors: Tensor) -> None:
+        """Keep tensors (or None) for ``jvp``, where they are ``saved_tensors``.
+
+        Raises:
+            TypeError: something is neither a tensor nor None.
+        """
+        for tensor in tensors:
+            if tensor is not None and not isinstance(tensor, TensorBase):
+                raise TypeError(f"save_for_forward can only save tensors, but got {type(tensor).__name__}")
+        self._for_tangents = tensors
 
     def save_for_backward(self, *tensors: Tensor) -> None:
         """Keep tensors (inputs or outputs of ``forward``, or None) for ``backward``, where they are ``saved_tensors``.
@@ -72,6 +84,10 @@ class _FunctionNode(BackwardNode, FunctionCtx):
                 "time."
             )
         return tuple(self._unpack(position, *entry) for position, entry in enumerate(self._saved))
+
+    def for_tangents(self) -> Any:
+        """The context as ``jvp`` sees it."""
+        return self if self._for_tangents is None else _TangentContext(self)
 
     def _unpack(self, position: int, value: Any, version: int, output: int | None, edge: Edge) -> Any:
         if value is None:
@@ -134,6 +150,24 @@ class _FunctionNode(BackwardNode, FunctionCtx):
         return self.input_metas[index]
 
 
+class _TangentContext:
+    """A context in which ``saved_tensors`` are those that ``save_for_forward`` kept."""
+
+    def __init__(self, node: _FunctionNode) -> None:
+        self.__dict__["_node"] = node
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What ``save_for_forward`` was given."""
+        return self._node._for_tangents or ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_node"], name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.__dict__["_node"], name, value)
+
+
 class Function:
     """Base class of functions that bring their own gradient.
 
@@ -175,9 +209,45 @@ class Function:
         """Save what ``backward`` needs, where ``forward`` takes no ``ctx``."""
         raise NotImplementedError("setup_context is not implemented.")
 
+    @staticmethod
+    def jvp(ctx: Any, *grad_inputs: Any) -> Any:
+        """Compute the tangents of the outputs from those of the inputs, one for each argument of ``forward``."""
+        raise NotImplementedError(
+            "You must implement the jvp function for custom autograd.Function to use it with forward mode AD."
+        )
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        """Compute the function for a batch of examples.
+
+        Args:
+            info: ``batch_size`` and ``randomness`` of the ``vmap``.
+            in_dims: for each argument the dim that counts the examples, or None.
+            args: the arguments, those with batch dims as tensors with one more dim.
+
+        Returns:
+            The output, and where its batch dim is (for several outputs, tuples of both).
+        """
+        raise NotImplementedError(
+            "To use this custom autograd.Function under vmap, implement the vmap staticmethod or set "
+            "generate_vmap_rule=True."
+        )
+
+    generate_vmap_rule: bool = False
+    """Whether ``forward``, ``backward`` and ``jvp`` can run under ``vmap`` themselves, in the place of the method."""
+
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run the function and record it."""
+        if state.interpreters:
+            found = _through_levels(cls, args, kwargs)
+            if found is not None:
+                return found[0]
+        return cls._recorded(args, kwargs)[0]
+
+    @classmethod
+    def _recorded(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+        """The outputs, and the node that is also the context."""
         edges: list[Edge] = [
             edge_of(a) if state.grad and isinstance(a, TensorBase) and a._tracked else None for a in args
         ]
@@ -190,7 +260,44 @@ class Function:
         if any(node.needs_input_grad):
             outputs = _record(node, edges, args, outputs)
         node.keep(outputs)
-        return outputs[0] if single else outputs
+        return outputs[0] if single else outputs, node
+
+
+def apply_keeping(cls: type[Function], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """Apply a function, keeping what its tangents need.
+
+    Returns:
+        The outputs, and a function from the tangents of the inputs to those of the outputs.
+    """
+    found = _through_levels(cls, args, kwargs) if state.interpreters else None
+    if found is not None:
+        return found
+    outputs, node = cls._recorded(args, kwargs)
+
+    def push(*tangents: Any) -> Any:
+        return cls.jvp(node.for_tangents(), *tangents)
+
+    return outputs, push
+
+
+def _through_levels(cls: type[Function], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
+    """Let the innermost interpreter that these arguments concern apply the function; None where there is none.
+
+    Such an interpreter has a method ``apply_function(cls, args, kwargs)``, which runs without it and those above it
+    and returns what ``apply_keeping`` does, or None where the arguments are none of its business.
+    """
+    stack = state.interpreters
+    try:
+        while state.interpreters:
+            interpreter = state.interpreters[-1]
+            state.interpreters = state.interpreters[:-1]
+            apply_function = getattr(interpreter, "apply_function", None)
+            found: tuple[Any, Any] | None = None if apply_function is None else apply_function(cls, args, kwargs)
+            if found is not None:
+                return found
+    finally:
+        state.interpreters = stack
+    return None
 
 
 def _run_forward(cls: type[Function], node: _FunctionNode, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

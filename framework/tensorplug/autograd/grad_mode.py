@@ -42,6 +42,7 @@ class State(threading.local):
     saved_tensor_hooks: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = ()
     saved_tensor_hooks_refused: str | None = None
     interpreters: tuple[Any, ...] = ()
+    multithreading: bool = True
     _grad: bool = True
 
     @property
@@ -215,6 +216,27 @@ class inference_mode(_Mode):
     def _again(self) -> _Mode:
         mode: _Mode = inference_mode(self._fields["inference"])
         return mode
+
+
+class set_multithreading_enabled(_Mode):
+    """Accepted for PyTorch's sake: a backward pass runs in the thread that asks for it, whatever is set here.
+
+    Args:
+        mode: noted, and put back at the end where it is used as a context manager.
+    """
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self._fields = {"multithreading": bool(mode)}
+        self._before = state.multithreading
+        state.multithreading = bool(mode)
+
+    def __enter__(self) -> None:
+        self._saved.append({"multithreading": self._before})
+        state.multithreading = self._fields["multithreading"]
+
+    def _again(self) -> _Mode:
+        return set_multithreading_enabled(self._fields["multithreading"])
 
 
 def is_grad_enabled() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -14,8 +14,11 @@ from tensorplug.autograd.grad_mode import extras, state
 from tensorplug.autograd.handles import RemovableHandle
 from tensorplug.autograd.node import AccumulateGrad, BackwardNode, GradientEdge
 from tensorplug.autograd.recording import edge_of
-from tensorplug.base import TensorBase
+from tensorplug.base import TensorBase, alias, bump_version, storage_of
 from tensorplug.device import Device
+from tensorplug.dispatch import pop_interpreter, push_interpreter, run
+from tensorplug.left_out import refusing
+from tensorplug.op import Op, table
 
 Tensor = Any
 
@@ -89,6 +92,102 @@ class save_on_cpu(saved_tensors_hooks):
             return tensor.to(device)
 
         super().__init__(pack, unpack)
+
+
+class allow_mutation_on_saved_tensors:
+    """A context in which tensors saved for backward may be changed in place: a copy is made first, for backward to use.
+
+    Run forward and backward inside. What the context holds is let go at its end.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> with tp.autograd.graph.allow_mutation_on_saved_tensors():
+        ...     a = tp.ones(2, requires_grad=True)
+        ...     b = a.clone()
+        ...     out = (b**2).sum()
+        ...     _ = b.sin_()
+        ...     out.backward()
+        >>> a.grad
+        tensor([2., 2.])
+    """
+
+    def __init__(self) -> None:
+        self._saved: weakref.WeakKeyDictionary[Any, list[weakref.ref[_Saved]]] = weakref.WeakKeyDictionary()
+        self._hooks = saved_tensors_hooks(self._pack, _Saved.unpack)
+        self._open = False
+
+    def __enter__(self) -> allow_mutation_on_saved_tensors:
+        if any(isinstance(getattr(i, "keeper", None), allow_mutation_on_saved_tensors) for i in state.interpreters):
+            raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
+        self._hooks.__enter__()
+        push_interpreter(_CopiesFirst(self))
+        self._open = True
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        pop_interpreter()
+        self._hooks.__exit__(*exception)
+        self._open = False
+        self.clear()
+
+    def clear(self) -> None:
+        """Let go of everything that was saved."""
+        for holders in self._saved.values():
+            for holder in [ref() for ref in holders]:
+                if holder is not None:
+                    holder.tensor = None
+        self._saved.clear()
+
+    def _pack(self, tensor: Tensor) -> _Saved:
+        saved = _Saved(alias(tensor))
+        self._saved.setdefault(storage_of(tensor), []).append(weakref.ref(saved))
+        return saved
+
+    def before_change(self, tensor: Tensor) -> None:
+        """Copy what was saved of the memory of a tensor."""
+        for holder in [ref() for ref in self._saved.pop(storage_of(tensor), ())]:
+            if holder is not None and holder.tensor is not None:
+                holder.tensor = table["clone"].call(holder.tensor)
+
+
+class _Saved:
+    """What a saved tensor was replaced by: the tensor, or once its memory is changed, a copy."""
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor: Tensor | None = tensor
+
+    def unpack(self) -> Tensor:
+        if self.tensor is None:
+            raise RuntimeError(
+                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' context in which the graph was "
+                "originally recorded."
+            )
+        return self.tensor
+
+
+class _CopiesFirst:
+    """The interpreter that is told of changes in place."""
+
+    def __init__(self, keeper: allow_mutation_on_saved_tensors) -> None:
+        self.keeper = keeper
+
+    def __call__(self, op: Op, *planned: Any) -> Any:
+        return run(op, *planned)
+
+    def overwrite(self, target: Tensor, result: Tensor, name: str) -> bool:
+        self.keeper.before_change(target)
+        return False
+
+
+def increment_version(tensor: Tensor | Iterable[Tensor]) -> None:
+    """Note that tensors were changed in place by means that autograd does not see.
+
+    Args:
+        tensor: a tensor, or several.
+    """
+    for changed in (tensor,) if isinstance(tensor, TensorBase) else tensor:
+        if not changed._inference:
+            bump_version(changed)
 
 
 class disable_saved_tensors_hooks:
@@ -192,3 +291,6 @@ class _Handles(RemovableHandle):
     def remove(self) -> None:
         for handle in self._handles:
             handle.remove()
+
+
+__getattr__ = refusing("tensorplug.autograd.graph", "autograd.graph")

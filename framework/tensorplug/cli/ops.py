@@ -17,9 +17,17 @@ from tensorplug.cli.console import new_console
 from tensorplug.cli.found import find_computing_devices, resolve
 from tensorplug.dtypes import ALL
 from tensorplug.op import COMPOSITE, FUSED, PRIMITIVE, VIEW, Op, table
+from tensorplug.ops.namespaces import public_name
 
 _KINDS = (PRIMITIVE, FUSED, VIEW, COMPOSITE)
-_SPACES = {"torch": "tensorplug.{}", "Tensor": "Tensor.{}", "F": "nn.functional.{}"}
+_SPACES = {
+    "torch": "tensorplug.{}",
+    "Tensor": "Tensor.{}",
+    "F": "nn.functional.{}",
+    "special": "special.{}",
+    "fft": "fft.{}",
+    "linalg": "linalg.{}",
+}
 
 
 @click.command()
@@ -45,7 +53,7 @@ def _one_of_each_type() -> list[tp.device]:
 
 def _op_called(name: str) -> Op:
     for op in table.values():
-        if name in (op.name, *op.aliases):
+        if name in (op.name, *op.aliases, *(_SPACES[s].format(public_name(op.name, s)) for s in op.spaces)):
             return op
     if name.endswith("_") and name[:-1] in table and table[name[:-1]].inplace:
         return table[name[:-1]]
@@ -71,7 +79,7 @@ def _print_op(console: Console, op: Op, devices: list[tp.device]) -> None:
     console.print(f"\n{op.doc}\n", markup=False)
     shown = Table(show_header=False)
     shown.add_row("kind", op.kind)
-    shown.add_row("public as", ", ".join(_SPACES[space].format(name) for name in names for space in op.spaces))
+    shown.add_row("public as", ", ".join(_SPACES[s].format(public_name(n, s)) for n in names for s in op.spaces))
     shown.add_row(
         "variants",
         ", ".join([*([f"{op.name}_"] if op.inplace else []), *(["out="] if op.out else [])]) or "none",
@@ -123,15 +131,18 @@ _STYLES = {"kernel": "[green]{}[/green]", "missing": "[red]{}[/red]"}
 
 
 def _status(op: Op, device: tp.device) -> str:
-    """What runs the op on ``device``: a kernel (for at least one dtype), its decomposition, or nothing."""
+    """What runs the op on ``device``: a kernel (for at least one dtype), perhaps one that computes on the host, its
+    decomposition, or nothing."""
     if op.kind == VIEW:
         return "geometry"
     if op.kind == COMPOSITE:
         return "other ops"
     if op.name in _HOST_COPIES:
         return "host copies"
-    if any(tp.registry.kind_of(device, dtype).kernels[op.name] for dtype in _dtypes(device)):
-        return "kernel"
+    kernels = [tp.registry.kind_of(device, dtype).kernels[op.name] for dtype in _dtypes(device)]
+    found = next((kernel for kernel in kernels if kernel is not None), None)
+    if found is not None:
+        return "through host" if getattr(found, "through_host", False) else "kernel"
     return "decomposition" if op.default_body is not None else "missing"
 
 

@@ -4,6 +4,7 @@
 """
 
 from tensorplug.functional import nn_functions
+from tensorplug.left_out import refusing
 from tensorplug.nn._variants import (
     adaptive_max_pool1d_with_indices,
     adaptive_max_pool2d_with_indices,
@@ -45,3 +46,5 @@ __all__ = [
 _from_table = {name: function for name, function in nn_functions.items() if name not in __all__}
 globals().update(_from_table)
 __all__ += _from_table
+
+__getattr__ = refusing("tensorplug.nn.functional", "nn.functional")

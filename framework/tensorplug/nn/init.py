@@ -12,6 +12,7 @@ from tensorplug import functional as ops
 from tensorplug.autograd.grad_mode import no_grad
 from tensorplug.dtypes import bfloat16, float16, float32, float64
 from tensorplug.factories import empty, from_numpy, randperm
+from tensorplug.left_out import refusing
 from tensorplug.random import Generator
 from tensorplug.tensor import Tensor
 
@@ -307,3 +308,6 @@ kaiming_uniform = _deprecated(kaiming_uniform_)
 kaiming_normal = _deprecated(kaiming_normal_)
 orthogonal = _deprecated(orthogonal_)
 sparse = _deprecated(sparse_)
+
+
+__getattr__ = refusing("tensorplug.nn.init", "nn.init")

@@ -90,7 +90,7 @@ inside_backward.default(
 inside_backward.grads(grad_output=lambda g, input, low, high: inside_backward(g, input, low, high))
 
 
-@plan("input; threshold, value", spaces=("torch", "F"), inplace=True, out=False)
+@plan("input; threshold, value", spaces=("torch", "F"), inplace=True)
 def threshold(input: Tensor, threshold: Number, value: Number) -> Plan:
     """``input`` where it is above ``threshold``, else ``value``.
 
@@ -642,7 +642,7 @@ def _along_gradient(grad_output: Tensor, output: Tensor, dim: int) -> Plan:
 
 
 @plan("input; dim", spaces=("torch", "Tensor", "F"))
-def softmax(input: Tensor, dim: int, *, dtype: DType | None = None) -> Plan:
+def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Plan:
     """``exp(input)`` divided by its sum along ``dim``.
 
     Args:
@@ -688,7 +688,7 @@ differentiate_default(softmax_backward)
 
 
 @plan("input; dim", spaces=("torch", "Tensor", "F"))
-def log_softmax(input: Tensor, dim: int, *, dtype: DType | None = None) -> Plan:
+def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Plan:
     """The logarithm of the softmax along ``dim``, without overflow.
 
     Args:

@@ -128,7 +128,7 @@ def angle(input: Tensor) -> Tensor:
     return x.masked_fill(~x.isnan(), 0) + (x < 0).to(x._kind.dtype) * math.pi
 
 
-@composite(out=False)
+@composite()
 def isposinf(input: Tensor) -> Tensor:
     """Whether each element of a real tensor is positive infinity.
 
@@ -141,7 +141,7 @@ def isposinf(input: Tensor) -> Tensor:
     return input == math.inf
 
 
-@composite(out=False)
+@composite()
 def isneginf(input: Tensor) -> Tensor:
     """Whether each element of a real tensor is negative infinity.
 

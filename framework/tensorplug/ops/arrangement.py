@@ -252,7 +252,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     return as_strided_scatter(input.contiguous(), src, *select_geometry(input._shape, layout, 0, dim, index % size))
 
 
-@composite(out=False)
+@composite()
 def slice_scatter(
     input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
 ) -> Tensor:

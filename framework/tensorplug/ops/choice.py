@@ -35,17 +35,18 @@ def minimum(input: Tensor, other: Tensor) -> Tensor:
     """The smaller of each pair; NaN where either is NaN. Where both are equal each gets half the gradient."""
 
 
-def _share(g: Tensor, chosen: Tensor, tie: Tensor) -> Tensor:
-    return (g / 2).where(tie, g).masked_fill(~(chosen | tie), 0)
+def _share(g: Tensor, passed_over: Tensor, tie: Tensor) -> Tensor:
+    # With NaN neither is passed over, so both get the gradient.
+    return (g / 2).where(tie, g).masked_fill(passed_over, 0)
 
 
 maximum.grads(
-    input=lambda g, input, other: _share(g, input > other, input == other),
-    other=lambda g, input, other: _share(g, other > input, input == other),
-)
-minimum.grads(
     input=lambda g, input, other: _share(g, input < other, input == other),
     other=lambda g, input, other: _share(g, other < input, input == other),
+)
+minimum.grads(
+    input=lambda g, input, other: _share(g, input > other, input == other),
+    other=lambda g, input, other: _share(g, other > input, input == other),
 )
 
 
@@ -158,19 +159,31 @@ where.grads(
 
 
 @composite(inplace=True)
-def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-    """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+def nan_to_num(
+    input: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
+    """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
     if input.dtype.category <= INTEGER:
         return input.clone()
     largest = input.dtype.max
-    input = input.masked_fill(input.isnan(), nan)
-    input = input.masked_fill(input == math.inf, largest if posinf is None else posinf)
-    return input.masked_fill(input == -math.inf, -largest if neginf is None else neginf)
+    above, below = input == math.inf, input == -math.inf
+    input = input.masked_fill(input.isnan(), 0.0 if nan is None else nan)
+    input = input.masked_fill(above, largest if posinf is None else posinf)
+    return input.masked_fill(below, -largest if neginf is None else neginf)
 
 
 @composite(inplace=True)
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
-    """Linear interpolation, ``input + weight * (end - input)``."""
+    """Linear interpolation, ``input + weight * (end - input)``.
+
+    Raises:
+        RuntimeError: the tensors are of different dtypes.
+    """
+    for name, value in (("end", end), ("weight", weight)):
+        if isinstance(value, AnyTensor) and value._kind.dtype is not input._kind.dtype:
+            raise RuntimeError(
+                f"lerp: expected '{name}' to be of the dtype of input, {input._kind.dtype}, not {value._kind.dtype}"
+            )
     return input + weight * (end - input)
 
 

@@ -76,3 +76,23 @@ def imag_part(input: Tensor) -> Tensor:
 
 
 imag_part.grads(input=lambda g: g * 1j)
+
+
+@composite(out=False)
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the matrices in the last two dims.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adjoint(tp.tensor([[1, 2j]]))
+        tensor([[1.-0.j],
+                [0.-2.j]])
+    """
+    if len(input._shape) < 2:
+        raise RuntimeError(
+            f"tensor.adjoint() is only supported on matrices or batches of matrices. Got {len(input._shape)}-D tensor."
+        )
+    return input.transpose(-2, -1).conj()

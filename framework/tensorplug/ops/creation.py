@@ -9,7 +9,7 @@ from tensorplug.device import Device
 from tensorplug.dispatch import fitting_number
 from tensorplug.dtypes import DType, int64
 from tensorplug.ops.define import composite, plan
-from tensorplug.shapes import Shape, flat_size
+from tensorplug.shapes import Shape, new_size
 
 Tensor = Any
 
@@ -63,6 +63,22 @@ def _target(input: Tensor, dtype: DType | None, device: Device | str | None) -> 
     return dtype or kind.dtype, kind.device if device is None else Device(device)
 
 
+def _filled(input: Tensor, size: Shape, value: Any, dtype: DType, device: Device) -> Tensor:
+    """``filled``, with memory for every example where the input is batched: it may be written to in place."""
+    if not input._layer:
+        return filled(size, value, dtype, device)
+    below = input._value
+    return input._beside(_filled(below, (below._shape[0], *size), value, dtype, device))
+
+
+def _uninitialized_like(input: Tensor, size: Shape, dtype: DType, device: Device) -> Tensor:
+    """``uninitialized``, as ``_filled``."""
+    if not input._layer:
+        return uninitialized(size, dtype, device)
+    below = input._value
+    return input._beside(_uninitialized_like(below, (below._shape[0], *size), dtype, device))
+
+
 def _finish(result: Tensor, requires_grad: bool) -> Tensor:
     return result.requires_grad_() if requires_grad else result
 
@@ -80,7 +96,7 @@ def new_full(
     pin_memory: bool = False,
 ) -> Tensor:
     """A tensor of ``size`` filled with ``fill_value``, by default of this tensor's dtype and device."""
-    return _finish(filled(flat_size((size,)), fill_value, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, new_size((size,)), fill_value, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("Tensor",), out=False)
@@ -94,7 +110,7 @@ def new_zeros(
     pin_memory: bool = False,
 ) -> Tensor:
     """Zeros of ``size``, by default of this tensor's dtype and device."""
-    return _finish(filled(flat_size(size), 0, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, new_size(size), 0, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("Tensor",), out=False)
@@ -108,7 +124,7 @@ def new_ones(
     pin_memory: bool = False,
 ) -> Tensor:
     """Ones of ``size``, by default of this tensor's dtype and device."""
-    return _finish(filled(flat_size(size), 1, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, new_size(size), 1, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("Tensor",), out=False)
@@ -122,7 +138,7 @@ def new_empty(
     pin_memory: bool = False,
 ) -> Tensor:
     """Memory of ``size`` whose values may be anything, by default of this tensor's dtype and device."""
-    return _finish(uninitialized(flat_size(size), *_target(input, dtype, device)), requires_grad)
+    return _finish(_uninitialized_like(input, new_size(size), *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=(), out=False)
@@ -143,7 +159,7 @@ def full_like(
     memory_format: Any = None,
 ) -> Tensor:
     """A tensor of the input's shape filled with ``fill_value``."""
-    return _finish(filled(input._shape, fill_value, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, input._shape, fill_value, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("torch",), out=False)
@@ -157,7 +173,7 @@ def zeros_like(
     memory_format: Any = None,
 ) -> Tensor:
     """Zeros of the input's shape."""
-    return _finish(filled(input._shape, 0, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, input._shape, 0, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("torch",), out=False)
@@ -171,7 +187,7 @@ def ones_like(
     memory_format: Any = None,
 ) -> Tensor:
     """Ones of the input's shape."""
-    return _finish(filled(input._shape, 1, *_target(input, dtype, device)), requires_grad)
+    return _finish(_filled(input, input._shape, 1, *_target(input, dtype, device)), requires_grad)
 
 
 @composite(spaces=("torch",), out=False)
@@ -185,7 +201,7 @@ def empty_like(
     memory_format: Any = None,
 ) -> Tensor:
     """Memory of the input's shape whose values may be anything."""
-    return _finish(uninitialized(input._shape, *_target(input, dtype, device)), requires_grad)
+    return _finish(_uninitialized_like(input, input._shape, *_target(input, dtype, device)), requires_grad)
 
 
 def range_count(start: float, end: float, step: float) -> int:

@@ -11,6 +11,7 @@ from tensorplug.dtypes import int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite
 from tensorplug.ops.joining import cat, stack
+from tensorplug.ops.loss_reduction import reduction_of
 
 Tensor = Any
 
@@ -66,6 +67,7 @@ def ctc_loss(
     last = cat((last[:, :1], last[:, 1:].masked_fill(empty, _NEVER)), 1)
     losses = -last.logsumexp(1)
     losses = losses.masked_fill(losses > -_NEVER / 2, 0.0 if zero_infinity else math.inf)
+    reduction = reduction_of(None, None, reduction)
     if reduction == "mean":
         return (losses / sizes.clamp(min=1).to(losses.dtype)).mean()
     if reduction == "sum":

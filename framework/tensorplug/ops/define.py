@@ -51,11 +51,32 @@ def with_alpha(op: Op) -> Op:
     plain = op.call
 
     def call(input: Any, other: Any, *, alpha: Any = 1) -> Any:
-        return plain(input, other) if alpha == 1 else plain(input, other * alpha)
+        return plain(input, other) if alpha == 1 else plain(input, _scaled(op.name, input, other, alpha))
 
     op.call = dispatch.named(call, op)
     op.function = dispatch.with_out(op)
     return op
+
+
+def with_exponent(op: Op) -> Op:
+    """Give an element-wise op a second operand that is called ``exponent``."""
+    plain = op.call
+
+    def call(input: Any, exponent: Any) -> Any:
+        return plain(input, exponent)
+
+    op.call = dispatch.named(call, op)
+    op.function = dispatch.with_out(op)
+    return op
+
+
+def _scaled(name: str, input: Any, other: Any, alpha: Any) -> Any:
+    common = dispatch.result_type(input, other)
+    if isinstance(alpha, bool) and common is not bool_:
+        raise RuntimeError(f"{name}: a bool alpha goes with bool tensors only, not with {common}")
+    if common.category <= INTEGER and not isinstance(alpha, int):
+        raise RuntimeError(f"{name}: for {common} tensors alpha must be a whole number, not {alpha}")
+    return other * (bool(alpha) if common is bool_ else alpha)
 
 
 def plan(contract: str, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:

@@ -25,7 +25,7 @@ _SELU_FLOOR = -1.7580993408473766
 
 
 def _check_probability(p: float) -> None:
-    if p < 0.0 or p > 1.0:
+    if not 0.0 <= p <= 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
@@ -89,7 +89,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.dropout(tp.ones(3), p=1.0)
+        >>> tp.nn.functional.dropout(tp.ones(3), p=1.0)
         tensor([0., 0., 0.])
     """
     return _apply(drop, input, p, training, inplace)
@@ -101,7 +101,7 @@ def feature_dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Ten
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.feature_dropout(tp.ones(1, 2), training=False)
+        >>> tp.feature_dropout(tp.ones(1, 2), 0.5, False)
         tensor([[1., 1.]])
     """
     return _apply(drop, input, p, training, False, True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any
 
 from tensorplug.base import AnyTensor
 from tensorplug.dispatch import result_type
-from tensorplug.dtypes import INTEGER
+from tensorplug.dtypes import INTEGER, DType, bool_, int64
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import (
     binary,
@@ -19,6 +20,7 @@ from tensorplug.ops.define import (
     same,
     unary,
     with_alpha,
+    with_exponent,
 )
 
 Tensor = Any
@@ -113,6 +115,9 @@ def floor_divide(input: Tensor, other: Tensor | Number) -> Tensor:
     """
 
 
+floor_divide.grads(input=lambda g: zeros_like(g), other=lambda g: zeros_like(g))
+
+
 @composite(inplace=True, aliases=("divide",))
 def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
     """Divides ``input`` by ``other``.
@@ -177,6 +182,7 @@ def fmod(input: Tensor, other: Tensor | Number) -> Tensor:
 fmod.grads(input=lambda g: g, other=lambda g, input, other: -g * true_div(input, other).trunc())
 
 
+@with_exponent
 @binary(numeric)
 def pow_(input: Tensor | Number, exponent: Tensor | Number) -> Tensor:
     """Raises ``input`` to the power ``exponent``.
@@ -202,6 +208,8 @@ def _pow_input(g: Tensor, input: Tensor, exponent: Tensor | Number) -> Tensor:
 
 def _pow_exponent(g: Tensor, input: Tensor | Number, exponent: Tensor, result: Tensor) -> Tensor:
     if not isinstance(input, AnyTensor):
+        if exponent._kind.dtype.is_complex:
+            return g * conj_of(result * cmath.log(input)) if input else zeros_like(g)
         slope = result * (math.log(input) if input > 0 else (-math.inf if input == 0 else math.nan))
         return g * conj_of(slope.masked_fill(exponent >= 0, 0) if input == 0 else slope)
     flat = (input == 0) & (exponent >= 0) if not exponent._kind.dtype.is_complex else input == 0
@@ -257,9 +265,14 @@ def sgn(input: Tensor) -> Tensor:
     return (input / size).masked_fill(size == 0, 0)
 
 
-@unary(numeric)
+def _power_of_two(name: str, common: DType) -> tuple[DType, DType]:
+    """Every dtype, kept; bools become int64."""
+    return (int64, int64) if common is bool_ else (common, common)
+
+
+@unary(_power_of_two)
 def square(input: Tensor) -> Tensor:
-    """``input * input``."""
+    """``input * input``; bools become int64."""
 
 
 square.default(lambda input: input * input)

@@ -192,6 +192,8 @@ def _check_bags(
             f"embedding_bag: If per_sample_weights ({list(per_sample_weights._shape)}) is not None, then it must have "
             f"the same shape as the input ({list(input._shape)})"
         )
+    if not weight._kind.dtype.is_floating_point:
+        raise RuntimeError(f"embedding_bag: weight has to be of a floating-point dtype, got {weight._kind.dtype}")
     if len(weight._shape) != 2:
         raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {len(weight._shape)}")
     if len(input._shape) not in (1, 2):

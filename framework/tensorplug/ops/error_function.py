@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import Any
 
+from tensorplug.base import AnyTensor
 from tensorplug.dispatch import Plan, operands
-from tensorplug.dtypes import HALF, float32
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import (
     composite,
@@ -18,6 +17,7 @@ from tensorplug.ops.define import (
 )
 from tensorplug.ops.elementwise import conj_of
 from tensorplug.ops.rounding import rint
+from tensorplug.ops.series import in_float32, polynomial
 
 Tensor = Any
 Number = Any
@@ -56,27 +56,28 @@ _ERFC_TAIL = (
 )  # fmt: skip
 
 
-def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Tensor) -> Tensor:
-    """The quotient of two polynomials."""
-    above, below = (
-        functools.reduce(lambda total, c: total * x + c, part[1:], zeros_like(x) + part[0]) for part in coefficients
-    )
-    return above / below
-
-
-@erfc.default
-def _erfc(input: Tensor) -> Tensor:
-    if input._kind.dtype in HALF:
-        # The coefficients are out of the range of float16.
-        return _erfc(input.to(float32)).to(input._kind.dtype)
-    x = input.abs().clamp(max=40)  # beyond, the result is 0 in every dtype
+def scaled_complement(x: Tensor) -> Tensor:
+    """``erfc(x) * exp(x**2)`` for ``x`` from 0.46875."""
     far = x.clamp(min=4)
     square = 1 / (far * far)
     tail = (1 / math.sqrt(math.pi) - square * _ratio(_ERFC_TAIL, square)) / far
+    return tail.where(x > 4, _ratio(_ERFC_MIDDLE, x.clamp(max=4)))
+
+
+def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Tensor) -> Tensor:
+    """The quotient of two polynomials."""
+    above, below = coefficients
+    return polynomial(above, x) / polynomial(below, x)
+
+
+@erfc.default
+@in_float32  # the coefficients are out of the range of float16
+def _erfc(input: Tensor) -> Tensor:
+    x = input.abs().clamp(max=40)  # beyond, the result is 0 in every dtype
     # exp(-x**2) in two factors, since rounding a large square would change it much: the first square is exact.
     near = (x * 16).floor() / 16
     bell = (-(near * near)).exp() * (-((x - near) * (x + near))).exp()
-    found = tail.where(x > 4, _ratio(_ERFC_MIDDLE, x.clamp(max=4))) * bell
+    found = scaled_complement(x) * bell
     return (1 - input.erf()).where(x < 0.46875, (2 - found).where(input < 0, found))
 
 
@@ -142,7 +143,7 @@ polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
 digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
 
 
-@composite(spaces=("torch",))
+@composite(inplace=True)
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
 
@@ -154,6 +155,8 @@ def polygamma(n: int, input: Tensor) -> Tensor:
         >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
         tensor([1.6449, 4.9348])
     """
+    if isinstance(n, AnyTensor):
+        n, input = input, n  # as a method
     if n < 0:
         raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
     (converted,), _, _, _ = operands("polygamma", real_floating, (input,))

@@ -276,9 +276,9 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 @index_add.default
 def _index_add(input: Tensor, index: Tensor, source: Tensor, dim: int, alpha: Any) -> Tensor:
     if alpha != 1:
-        source = source * alpha
+        source = source * (bool(alpha) if source._kind.dtype is bool_ else alpha)
     if not input._shape:
-        return input + source.sum()
+        return input + source.sum(dtype=input._kind.dtype)
     spread = [1] * len(input._shape)
     spread[dim] = -1
     return scatter_src(input, dim, index.reshape(spread).expand(source._shape), source, "sum")
@@ -378,7 +378,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask`` holds, in one dim."""
     if mask._kind.dtype is not bool_:
         raise RuntimeError(f"masked_select: expected BoolTensor for mask, got {mask._kind.dtype}")
-    shape = broadcast_pair(input._shape, mask._shape)
+    shape = broadcast_pair(input._shape, mask._shape) or (1,)
     return index(input.expand(shape), [mask.expand(shape)])
 
 
@@ -483,7 +483,7 @@ def _wrapped(index_: Tensor, size: int, dim: int) -> Tensor:
     if index_._kind.dtype.category != int64.category:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     index_ = index_.to(int64)
-    if not index_._kind.backend.abstract and count(index_):
+    if not index_._kind.backend.abstract and not index_._layer and count(index_):
         low, high = int(index_.amin()), int(index_.amax())
         if low < -size or high >= size:
             bad = low if low < -size else high

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from tensorplug.dispatch import Plan, common_device
+from tensorplug.dtypes import FLOAT
 from tensorplug.ops.activation import logsigmoid
 from tensorplug.ops.creation import ones_like
 from tensorplug.ops.define import composite, plan
@@ -165,6 +166,9 @@ def kl_div(
             ``"none"``.
         log_target: whether the target is in logarithms.
 
+    Raises:
+        RuntimeError: tensors of integers or complex numbers.
+
     Example:
         >>> import tensorplug as tp
         >>> tp.nn.functional.kl_div(tp.tensor([[0.5, 0.5]]).log(), tp.tensor([[1.0, 0.0]]), reduction="batchmean")
@@ -177,6 +181,8 @@ def kl_div(
             "'mean' will be changed to behave the same as 'batchmean' in the next major release.",
             stacklevel=2,
         )
+    if not input._kind.dtype.category == target._kind.dtype.category == FLOAT:
+        raise RuntimeError(f"kl_div: only real floating-point tensors, got {input.dtype} and {target.dtype}")
     by_batch = reduction == "batchmean"
     reduction = reduction_of(size_average, reduce, "sum" if by_batch else reduction)
     values = target.exp() * (target - input) if log_target else _x_log_x(target) - target * input
@@ -255,7 +261,7 @@ def gaussian_nll_loss(
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = ones_like(input) * var
-    elif bool((var < 0).any()):
+    elif not var._layer and bool((var < 0).any()):
         raise ValueError("var has negative entry/entries")
     var = _fit_variance(var, input._shape)
     reduction = reduction_of(None, None, reduction)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from tensorplug.dispatch import Plan, common_device
@@ -54,11 +55,12 @@ matmul_batched.grads(
 def _other_gradient(g: Tensor, input: Tensor, shape: tuple[int, ...]) -> Tensor:
     if len(shape) == 2 and len(input._shape) > 2:
         # One large product instead of a batch of them that is then summed.
-        return matmul_batched(_mt(input.reshape(-1, input._shape[-1])), g.reshape(-1, g._shape[-1]))
+        rows = prod(g._shape[:-1])
+        return matmul_batched(_mt(input.reshape(rows, input._shape[-1])), g.reshape(rows, g._shape[-1]))
     return matmul_batched(_mt(input), g).sum_to_size(shape)
 
 
-@composite()
+@composite(spaces=("torch", "Tensor", "linalg"))
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product, batched over dims in front of the last two, which broadcast.
 
@@ -95,7 +97,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     right = other.unsqueeze(1) if len(b) == 1 else other
     if len(b) <= 2 and len(a) > 2:
         # A batch times one matrix is one product of more rows.
-        rows = matmul_batched(left.reshape(-1, a[-1]), right)
+        rows = matmul_batched(left.reshape(prod(a[:-1]), a[-1]), right)
         result = rows.reshape((*a[:-1], right._shape[-1]))
     else:
         result = matmul_batched(left, right)
@@ -229,6 +231,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Plan:
         )
     if bias is not None:
         _check_pair("linear", input, bias)
+        if len(bias._shape) > 1 and bias._shape == (1,) * (len(bias._shape) - 1) + w[:1]:
+            bias = bias.reshape(w[:1])
         if bias._shape not in ((w[0],) if len(w) == 2 else (), (1,), ()):
             raise RuntimeError(f"linear: bias of shape {list(bias._shape)} does not fit weight of shape {list(w)}")
     return (input, weight, bias), (), a[:-1] + w[:-1], input._kind.dtype
@@ -274,23 +278,15 @@ def linear_backward(grad_output: Tensor, input: Tensor, weight: Tensor, wanted: 
 def _linear_backward(
     grad_output: Tensor, input: Tensor, weight: Tensor, wanted: tuple[bool, ...]
 ) -> tuple[Tensor | None, ...]:
-    rows = grad_output.reshape(-1, grad_output._shape[-1])
-    columns = input.reshape(-1, input._shape[-1])
+    number = prod(input._shape[:-1])
+    rows = grad_output.reshape(number, grad_output._shape[-1])
+    columns = input.reshape(number, input._shape[-1])
     grad_input = matmul_batched(rows, conj_of(weight)).reshape(input._shape) if wanted[0] else None
     grad_weight = matmul_batched(rows.t(), conj_of(columns)) if wanted[1] else None
     return grad_input, grad_weight, rows.sum(0) if wanted[2] else None
 
 
 differentiate_default(linear_backward)
-
-
-@composite(spaces=("torch",))
-def chain_matmul(*matrices: Tensor) -> Tensor:
-    """The product of several matrices, left to right."""
-    product: Tensor = matrices[0]
-    for matrix in matrices[1:]:
-        product = mm(product, matrix)
-    return product
 
 
 @composite()

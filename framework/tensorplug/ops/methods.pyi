@@ -10,7 +10,11 @@ from tensorplug.device import Device
 from tensorplug.dtypes import DType
 from tensorplug.generator import Generator
 from tensorplug.ops.arithmetic import MantissaExponent
+from tensorplug.ops.determinant import SignLogDet
+from tensorplug.ops.factorization import LUFactors, LUFactorsInfo
+from tensorplug.ops.older_linalg import TriangularSolution, USV
 from tensorplug.ops.order import MinMax
+from tensorplug.ops.orthogonal import QR, Reflections
 from tensorplug.ops.reduction import ValuesIndices
 from tensorplug.tensor import Tensor
 
@@ -309,6 +313,27 @@ class OpMethods:
     def exponential_(self, lambd: float = 1, *, generator: Generator | None = None) -> Self:
         """Fills the tensor with numbers of the exponential distribution of rate ``lambd``."""
 
+    def geometric_(self, p: float, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with the number of trials, 1 or more, until one succeeds with probability ``p``.
+
+        Raises:
+            RuntimeError: ``p`` is not between 0 and 1.
+        """
+
+    def cauchy_(self, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers of the Cauchy distribution.
+
+        Raises:
+            RuntimeError: ``sigma`` is not positive, or the tensor is not floating-point.
+        """
+
+    def log_normal_(self, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Self:
+        """Fills the tensor with numbers whose logarithms are normal, of ``mean`` and standard deviation ``std``.
+
+        Raises:
+            RuntimeError: ``std`` is not positive, or the tensor is not floating-point.
+        """
+
     def multinomial(self, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Tensor:
         """int64 indices drawn with probability proportional to ``input`` (a vector, or each row of a matrix).
 
@@ -437,6 +462,9 @@ class OpMethods:
                     [1, 2],
                     [2, 3]])
         """
+
+    def as_strided_(self, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Self:
+        """``as_strided`` in place: the result overwrites this tensor, which is returned."""
 
     def as_strided_scatter(
         self, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
@@ -844,16 +872,6 @@ class OpMethods:
         self, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None
     ) -> Tensor:
         """The standard deviation, the square root of ``var``."""
-
-    def norm(
-        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
-    ) -> Tensor:
-        """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-        Args:
-            p: a number, ``inf``, ``-inf``, or ``"fro"``.
-            dim: the dims to reduce; all by default.
-        """
 
     def logsumexp(self, dim: Dims, keepdim: bool = False) -> Tensor:
         """``log(sum(exp(input)))`` along ``dim``, without overflow."""
@@ -1792,6 +1810,134 @@ class OpMethods:
             True
         """
 
+    # triangular
+
+    def tril(self, diagonal: int = 0) -> Tensor:
+        """The lower triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tril(tp.ones(2, 3))
+            tensor([[1., 0., 0.],
+                    [1., 1., 0.]])
+        """
+
+    def tril_(self, diagonal: int = 0) -> Self:
+        """``tril`` in place: the result overwrites this tensor, which is returned."""
+
+    def triu(self, diagonal: int = 0) -> Tensor:
+        """The upper triangle of the matrices in the last two dims; the other elements are 0.
+
+        Args:
+            diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.triu(tp.ones(3, 3), diagonal=1)
+            tensor([[0., 1., 1.],
+                    [0., 0., 1.],
+                    [0., 0., 0.]])
+        """
+
+    def triu_(self, diagonal: int = 0) -> Self:
+        """``triu`` in place: the result overwrites this tensor, which is returned."""
+
+    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+        """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
+
+        Args:
+            offset: the diagonal: above the main one where positive, below where negative.
+            dim1, dim2: the dims of the result that the matrices lie in.
+
+        Returns:
+            One dim more than ``input``; the matrices are square.
+
+        Raises:
+            RuntimeError: both dims are the same.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
+            tensor([[[1, 0],
+                     [0, 2]],
+            <BLANKLINE>
+                    [[3, 0],
+                     [0, 4]]])
+        """
+
+    def diag(self, diagonal: int = 0) -> Tensor:
+        """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+
+        Raises:
+            RuntimeError: neither a vector nor a matrix.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
+            tensor([1, 4])
+            >>> tp.diag(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagflat(self, offset: int = 0) -> Tensor:
+        """A matrix with all elements of ``input`` on its diagonal.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagflat(tp.tensor([1, 2]))
+            tensor([[1, 0],
+                    [0, 2]])
+        """
+
+    def diagonal_scatter(self, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+        """A copy of ``input`` whose diagonal is ``src``.
+
+        Args:
+            src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
+            tensor([[1., 0.],
+                    [0., 1.]])
+        """
+
+    # solving
+
+    def inverse(self) -> Tensor:
+        """``linalg.inv`` by an older name.
+
+        Raises:
+            LinAlgError: a matrix is singular.
+        """
+
+    # determinant
+
+    def det(self) -> Tensor:
+        """``linalg.det`` by an older name."""
+
+    def slogdet(self) -> SignLogDet:
+        """``linalg.slogdet`` by an older name."""
+
+    def logdet(self) -> Tensor:
+        """The logarithm of determinants; NaN for real matrices where the determinant is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.logdet(tp.tensor([[2.0, 0.0], [0.0, 0.5]]))
+            tensor(0.)
+        """
+
     # einsum
 
     def inner(self, other: Tensor) -> Tensor:
@@ -1983,6 +2129,21 @@ class OpMethods:
     def digamma_(self) -> Self:
         """``digamma`` in place: the result overwrites this tensor, which is returned."""
 
+    def polygamma(self, input: Tensor) -> Tensor:
+        """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
+
+        Raises:
+            RuntimeError: ``n`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+            tensor([1.6449, 4.9348])
+        """
+
+    def polygamma_(self, input: Tensor) -> Self:
+        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+
     def sigmoid(self) -> Tensor:
         """``1 / (1 + exp(-input))``.
 
@@ -2062,6 +2223,237 @@ class OpMethods:
 
     def rsqrt_(self) -> Self:
         """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
+
+    # gamma
+
+    def mvlgamma(self, p: int) -> Tensor:
+        """The logarithm of the multivariate gamma function of dimension ``p``.
+
+        Args:
+            input: real numbers; the function is defined where all are above ``(p - 1) / 2``.
+            p: the dimension, from 1.
+
+        Raises:
+            RuntimeError: ``p`` is below 1, or the tensor is of bools.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.mvlgamma(tp.tensor([2.0, 3.0]), 2)
+            tensor([0.4516, 1.5502])
+        """
+
+    def mvlgamma_(self, p: int) -> Self:
+        """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igamma(self, other: Tensor) -> Tensor:
+        """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+        That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+        Args:
+            input: the exponent, not negative.
+            other: the upper limit, not negative.
+
+        Raises:
+            NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.6321, 0.5665])
+        """
+
+    def igamma_(self, other: Tensor) -> Self:
+        """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igammac(self, other: Tensor) -> Tensor:
+        """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.3679, 0.4335])
+        """
+
+    def igammac_(self, other: Tensor) -> Self:
+        """``igammac`` in place: the result overwrites this tensor, which is returned."""
+
+    # older_linalg
+
+    def svd(self, some: bool = True, compute_uv: bool = True) -> USV:
+        """The singular value decomposition ``input == U @ diag(S) @ V.mH``.
+
+        Args:
+            input: matrices, shape (..., m, n).
+            some: give the first min(m, n) columns of U and V rather than all.
+            compute_uv: otherwise U and V are zeros.
+
+        Returns:
+            ``(U, S, V)``; ``linalg.svd`` gives ``V.mH`` instead.
+
+        Raises:
+            LinAlgError: the algorithm does not converge.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.svd(tp.tensor([[0.0, 2.0], [1.0, 0.0]])).S
+            tensor([2., 1.])
+        """
+
+    def cholesky(self, upper: bool = False) -> Tensor:
+        """``linalg.cholesky`` by an older name.
+
+        Raises:
+            LinAlgError: a matrix is not positive-definite.
+        """
+
+    def cholesky_inverse(self, upper: bool = False) -> Tensor:
+        """The inverses of matrices from their Cholesky factors.
+
+        Args:
+            input: triangles L with ``A == L @ L.mH``, shape (..., n, n).
+            upper: they are upper triangles U with ``A == U.mH @ U``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.cholesky_inverse(tp.tensor([[2.0, 0.0], [0.0, 1.0]]))
+            tensor([[0.2500, 0.0000],
+                    [0.0000, 1.0000]])
+        """
+
+    def cholesky_solve(self, input2: Tensor, upper: bool = False) -> Tensor:
+        """The solution ``X`` of ``A @ X == B`` from the Cholesky factor of A.
+
+        Args:
+            input: right-hand sides B, shape (..., n, k).
+            input2: triangles L with ``A == L @ L.mH``, shape (..., n, n). Dims in front broadcast.
+            upper: they are upper triangles U with ``A == U.mH @ U``.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    def lu(self, pivot: bool = True, get_infos: bool = False) -> LUFactors | LUFactorsInfo:
+        """``linalg.lu_factor`` by an older name.
+
+        Args:
+            input: matrices, shape (..., m, n).
+            pivot: exchange rows.
+            get_infos: also give what ``linalg.lu_factor_ex`` tells, rather than raise.
+
+        Raises:
+            LinAlgError: a diagonal element of U is 0, unless ``get_infos``.
+        """
+
+    def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+        """``linalg.lu_solve`` by an older name: the right-hand sides come first.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    def triangular_solve(
+        self, A: Tensor, upper: bool = True, transpose: bool = False, unitriangular: bool = False
+    ) -> TriangularSolution:
+        """``linalg.solve_triangular`` by an older name: the right-hand sides come first.
+
+        Args:
+            input: right-hand sides, shape (..., n, k).
+            A: triangular matrices, shape (..., n, n). Dims in front broadcast.
+            upper: which triangle is read.
+            transpose: put the transpose of A in its place.
+            unitriangular: take the diagonal as ones.
+
+        Returns:
+            ``(solution, cloned_coefficient)``, the second a copy of A.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    # orthogonal
+
+    def qr(self, some: bool = True) -> QR:
+        """``linalg.qr`` by an older name: Q has min(m, n) columns, or all m where ``some`` is false."""
+
+    def geqrf(self) -> Reflections:
+        """A QR factorization as LAPACK keeps it. Has no gradient.
+
+        Args:
+            input: matrices, shape (..., m, n).
+
+        Returns:
+            ``(a, tau)``: R from the diagonal on and below it the vectors of reflections, and their factors. From these
+            ``linalg.householder_product`` makes Q.
+        """
+
+    def orgqr(self, input2: Tensor) -> Tensor:
+        """``linalg.householder_product`` by an older name."""
+
+    def ormqr(self, input2: Tensor, input3: Tensor, left: bool = True, transpose: bool = False) -> Tensor:
+        """The product of a matrix with the product Q of reflections, which is not formed.
+
+        Args:
+            input, input2: the vectors of the reflections and their factors, as ``geqrf`` gives them.
+            input3: the matrix C, shape (..., p, q).
+            left: ``Q @ C`` rather than ``C @ Q``.
+            transpose: use the conjugate transpose of Q.
+
+        Returns:
+            The shape of C.
+
+        Raises:
+            RuntimeError: shapes or dtypes do not match.
+        """
+
+    # matrix_functions
+
+    def matrix_exp(self) -> Tensor:
+        """The exponential of square matrices, the sum of ``A**k / k!``.
+
+        Args:
+            input: floating-point or complex, shape (..., n, n).
+
+        Returns:
+            The same shape.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.matrix_exp(tp.tensor([[0.0, 1.0], [0.0, 0.0]]))
+            tensor([[1., 1.],
+                    [0., 1.]])
+        """
+
+    def matrix_power(self, n: int) -> Tensor:
+        """``linalg.matrix_power`` by an older name."""
+
+    # modified_bessel
+
+    def i0(self) -> Tensor:
+        """The modified Bessel function of the first kind, of order 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.i0(tp.tensor([0.0, 1.0]))
+            tensor([1.0000, 1.2661])
+        """
+
+    def i0_(self) -> Self:
+        """``i0`` in place: the result overwrites this tensor, which is returned."""
+
+    # norms
+
+    def norm(
+        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
+    ) -> Tensor:
+        """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
+
+        Args:
+            p: a number, ``inf``, ``-inf``, ``"fro"``, or for matrices ``"nuc"``, the sum of singular values.
+            dim: the dims to reduce; all by default.
+            keepdim: keep these dims, with size 1.
+            dtype: convert the elements to this dtype first.
+        """
 
     # order
 
@@ -2186,6 +2578,11 @@ class OpMethods:
             tensor([1000.0000, 1000.6932])
         """
 
+    # pseudoinverse
+
+    def pinverse(self, rcond: float = 1e-15) -> Tensor:
+        """``linalg.pinv`` by an older name, with a smaller tolerance."""
+
     # sets
 
     def unique(
@@ -2287,106 +2684,85 @@ class OpMethods:
                     [2, 3]])
         """
 
-    # triangular
+    # stft
 
-    def tril(self, diagonal: int = 0) -> Tensor:
-        """The lower triangle of the matrices in the last two dims; the other elements are 0.
-
-        Args:
-            diagonal: the highest diagonal that is kept: above the main one where positive, below where negative.
-
-        Raises:
-            RuntimeError: fewer than two dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.tril(tp.ones(2, 3))
-            tensor([[1., 0., 0.],
-                    [1., 1., 0.]])
-        """
-
-    def tril_(self, diagonal: int = 0) -> Self:
-        """``tril`` in place: the result overwrites this tensor, which is returned."""
-
-    def triu(self, diagonal: int = 0) -> Tensor:
-        """The upper triangle of the matrices in the last two dims; the other elements are 0.
+    def stft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        pad_mode: str = "reflect",
+        normalized: bool = False,
+        onesided: bool | None = None,
+        return_complex: bool | None = None,
+        align_to_window: bool | None = None,
+    ) -> Tensor:
+        """The spectra of overlapping frames of a signal (J. B. Allen, Short term spectral analysis, 1977).
 
         Args:
-            diagonal: the lowest diagonal that is kept: above the main one where positive, below where negative.
-
-        Raises:
-            RuntimeError: fewer than two dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.triu(tp.ones(3, 3), diagonal=1)
-            tensor([[0., 1., 1.],
-                    [0., 0., 1.],
-                    [0., 0., 0.]])
-        """
-
-    def triu_(self, diagonal: int = 0) -> Self:
-        """``triu`` in place: the result overwrites this tensor, which is returned."""
-
-    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-        """Matrices with the last dim of ``input`` on their diagonal and 0 elsewhere.
-
-        Args:
-            offset: the diagonal: above the main one where positive, below where negative.
-            dim1, dim2: the dims of the result that the matrices lie in.
+            input: signals, of shape (time) or (batch, time), real or complex.
+            n_fft: the size of the frames that are transformed.
+            hop_length: how far apart they start, ``n_fft // 4`` by default.
+            win_length: the size of the window, which stands in the middle of a frame; ``n_fft`` by default.
+            window: what frames are multiplied by, ones by default.
+            center: whether the signal is padded so that frame ``t`` has element ``t * hop_length`` in its middle.
+            pad_mode: how, see ``tensorplug.nn.functional.pad``.
+            normalized: divide by the root of ``n_fft``.
+            onesided: return the first half of the frequencies alone; the default for real signals and windows.
+            return_complex: whether the result is complex, or has real and imaginary parts in a last dim of 2. Real signals
+                and windows need it.
+            align_to_window: without ``center``, let the first window, not the first frame, start with the signal.
 
         Returns:
-            One dim more than ``input``; the matrices are square.
+            Shape (batch, frequencies, frames), without the batch if there is none.
 
         Raises:
-            RuntimeError: both dims are the same.
+            RuntimeError: shapes or sizes that do not fit, a wish for half the frequencies of complex numbers, or no
+                ``return_complex``.
 
         Example:
             >>> import tensorplug as tp
-            >>> tp.diag_embed(tp.tensor([[1, 2], [3, 4]]))
-            tensor([[[1, 0],
-                     [0, 2]],
-            <BLANKLINE>
-                    [[3, 0],
-                     [0, 4]]])
+            >>> tp.stft(tp.ones(8), 4, return_complex=True).shape
+            tensorplug.Size([3, 9])
         """
 
-    def diag(self, diagonal: int = 0) -> Tensor:
-        """The diagonal of a matrix as a vector, or the matrix with a vector on its diagonal.
+    def istft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        normalized: bool = False,
+        onesided: bool | None = None,
+        length: int | None = None,
+        return_complex: bool = False,
+    ) -> Tensor:
+        """The signal whose ``stft`` comes closest to ``input``, in the sense of least squares.
 
-        Raises:
-            RuntimeError: neither a vector nor a matrix.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diag(tp.tensor([[1, 2], [3, 4]]))
-            tensor([1, 4])
-            >>> tp.diag(tp.tensor([1, 2]))
-            tensor([[1, 0],
-                    [0, 2]])
-        """
-
-    def diagflat(self, offset: int = 0) -> Tensor:
-        """A matrix with all elements of ``input`` on its diagonal.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.diagflat(tp.tensor([1, 2]))
-            tensor([[1, 0],
-                    [0, 2]])
-        """
-
-    def diagonal_scatter(self, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-        """A copy of ``input`` whose diagonal is ``src``.
+        D. W. Griffin and J. S. Lim, Signal estimation from modified short-time Fourier transform, 1984.
 
         Args:
-            src: the shape that ``input.diagonal(offset, dim1, dim2)`` has.
+            input: complex, of shape (frequencies, frames) or (batch, frequencies, frames).
+            n_fft, hop_length, win_length, window, center, normalized: as they were for ``stft``.
+            onesided: whether ``input`` has the first half of the frequencies alone; found from its size by default.
+            length: the length of the signal; by default as much as there are frames for.
+            return_complex: whether the signal is complex.
+
+        Returns:
+            Shape (time) or (batch, time).
+
+        Raises:
+            RuntimeError: shapes or sizes that do not fit, or windows that add up to nothing somewhere.
 
         Example:
             >>> import tensorplug as tp
-            >>> tp.diagonal_scatter(tp.zeros(2, 2), tp.ones(2))
-            tensor([[1., 0.],
-                    [0., 1.]])
+            >>> x = tp.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+            >>> window = tp.hann_window(4)
+            >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
+            tensor([1., 2., 3., 4., 5., 6., 7., 8.])
         """
 
     # trigonometry
@@ -2528,6 +2904,23 @@ class OpMethods:
 
     def arctanh_(self) -> Self:
         """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    # view_copies
+
+    def split_with_sizes(self, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+        """Views of consecutive parts of a dim, of the sizes given.
+
+        Raises:
+            RuntimeError: the sizes do not add up to that of the dim.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> [p.tolist() for p in tp.split_with_sizes(tp.arange(3), (2, 1))]
+            [[0, 1], [2]]
+        """
+
+    def narrow_copy(self, dim: int, start: int, length: int) -> Tensor:
+        """What ``narrow`` shows, in memory of its own."""
 
     # operators
 

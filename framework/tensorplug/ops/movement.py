@@ -49,12 +49,16 @@ flip.grads(input=lambda g, dims: g.flip(dims))
 @composite(out=False)
 def fliplr(input: Tensor) -> Tensor:
     """Columns in reverse order."""
+    if len(input._shape) < 2:
+        raise RuntimeError(f"fliplr: the input must have at least 2 dims, got shape {list(input._shape)}")
     return flip(input, (1,))
 
 
 @composite(out=False)
 def flipud(input: Tensor) -> Tensor:
     """Rows in reverse order."""
+    if not input._shape:
+        raise RuntimeError("flipud: the input must have at least 1 dim, got shape []")
     return flip(input, (0,))
 
 

@@ -22,21 +22,27 @@ def functions_of(op: Op) -> dict[str, Any]:
 
 def _under_all_names(op: Op, function: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    inplace = inplace_caller(op) if op.inplace else None
+    if op.inplace and op.overwrite is None:
+        op.overwrite = inplace_caller(op)
     for name in (op.name, *op.aliases):
         found[name] = function
-        if inplace is not None:
-            found[name + "_"] = inplace
+        if op.overwrite is not None:
+            found[name + "_"] = op.overwrite
     return found
 
 
 def functions_in(space: str) -> dict[str, Any]:
-    """The functions that the table gives the namespace ``space`` (``"torch"`` or ``"F"``)."""
+    """The functions that the table gives the namespace ``space`` (``"torch"``, ``"F"`` or the name of a module)."""
     found: dict[str, Any] = {}
     for op in table.values():
         if space in op.spaces:
-            found.update(functions_of(op))
+            found.update({public_name(name, space): f for name, f in functions_of(op).items()})
     return found
+
+
+def public_name(name: str, space: str) -> str:
+    """What an op is called in a namespace: ``linalg_det`` is ``det`` in ``"linalg"``."""
+    return name.removeprefix(f"{space}_")
 
 
 def op_methods() -> dict[str, Any]:
@@ -70,11 +76,27 @@ def _operators() -> dict[str, Any]:
         op = table[name]
         found[f"__{python}__"] = op.operator
         if python in COMPARISONS:
+            if python in ("eq", "ne"):
+                found[f"__{python}__"] = _with_arrays(op.operator)
             continue
         found[f"__r{python}__"] = op.operator if python in _COMMUTATIVE else _reflected(op.operator)
         if op.inplace:
-            found[f"__i{python}__"] = inplace_caller(op)
+            found[f"__i{python}__"] = op.overwrite
     return found
+
+
+def _with_arrays(operator: Any) -> Any:
+    """(In)equality that takes NumPy arrays, which Python would otherwise compare by identity."""
+
+    def compare(self: Any, other: Any) -> Any:
+        found = operator(self, other)
+        if found is NotImplemented and isinstance(other, np.ndarray):
+            return operator(self, self.__array_wrap__(other))
+        return found
+
+    compare.__name__ = compare.__qualname__ = operator.__name__
+    compare.__doc__, compare.__module__ = operator.__doc__, operator.__module__
+    return compare
 
 
 def _reflected(operator: Any) -> Any:

@@ -243,9 +243,11 @@ def _quantile(
     name: str, input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolation: str, ignore_nan: bool
 ) -> Tensor:
     rank = len(input._shape)
-    rows = input.reshape(-1) if dim is None or not rank else input.movedim(canonical_dim(dim, rank), -1)
+    if dim is not None:
+        dim = canonical_dim(dim, rank)
+    rows = input.reshape(-1) if dim is None or not rank else input.movedim(dim, -1)
     shares = _shares(name, input, q, interpolation)
-    if not rows._shape[-1]:
+    if not count(input):
         raise RuntimeError(f"{name}() input tensor must be non-empty")
     values = sort_dim(rows, len(rows._shape) - 1, False, True)[0]
     missing = rows.detach().isnan()
@@ -283,7 +285,7 @@ def _shares(name: str, input: Tensor, q: Any, interpolation: str) -> Tensor:
             f"{name}() q tensor must be same dtype as the input tensor and on the same device, got {q._kind.dtype} on "
             f"{q._kind.device} and {dtype} on {input._kind.device}"
         )
-    if not q._kind.backend.abstract and _any_outside(q):
+    if not q._kind.backend.abstract and not q._layer and _any_outside(q):
         raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
     return _at_least_1d(q)
 

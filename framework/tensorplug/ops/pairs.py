@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug.dispatch import Plan, common_device
+from tensorplug.dtypes import FLOAT, promote_types
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.linalg import matmul
 from tensorplug.ops.windows import constant
@@ -31,13 +32,18 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     Returns:
         The broadcast shape without ``dim``.
 
+    Raises:
+        RuntimeError: the common dtype is no floating-point one.
+
     Example:
         >>> import tensorplug as tp
         >>> tp.cosine_similarity(tp.tensor([[1.0, 0.0]]), tp.tensor([[1.0, 1.0]]))
         tensor([0.7071])
     """
-    shape = broadcast_pair(x1._shape, x2._shape)
-    x1, x2 = x1.expand(shape), x2.expand(shape)
+    shape, common = broadcast_pair(x1._shape, x2._shape), promote_types(x1._kind.dtype, x2._kind.dtype)
+    if common.category != FLOAT:
+        raise RuntimeError(f"cosine_similarity: the common dtype must be a floating-point one, got {common}")
+    x1, x2 = x1.expand(shape).to(common), x2.expand(shape).to(common)
     x1 = x1 / x1.norm(2, dim, True).clamp(min=eps)
     x2 = x2 / x2.norm(2, dim, True).clamp(min=eps)
     return (x1 * x2).sum(dim)

@@ -14,7 +14,17 @@ from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.indexing import gather
 from tensorplug.ops.reduction import argmax_dim
-from tensorplug.ops.windows import Sizes, check_at_least, check_not_bool, constant, parts, per_dim, section, windows
+from tensorplug.ops.windows import (
+    Sizes,
+    check_at_least,
+    check_not_bool,
+    check_real,
+    constant,
+    parts,
+    per_dim,
+    section,
+    windows,
+)
 from tensorplug.shapes import Shape
 
 Tensor = Any
@@ -206,6 +216,7 @@ def pool_max(
 ) -> Any:
     kernel, stride, padding, dilation = _window_params(name, rank, kernel_size, stride, padding, dilation)
     _check_input(name, rank, input)
+    check_real(name, input)
     if len(input._shape) == rank + 1:
         found = pool_max(name, rank, input.unsqueeze(0), kernel, stride, padding, dilation, ceil_mode, return_indices)
         return tuple(x.squeeze(0) for x in found) if return_indices else found.squeeze(0)

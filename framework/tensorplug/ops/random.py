@@ -8,7 +8,7 @@ from typing import Any
 from tensorplug.base import TensorBase, count
 from tensorplug.device import Device
 from tensorplug.dispatch import check_inplace, write_back
-from tensorplug.dtypes import FLOAT, DType, bool_, float32, int64
+from tensorplug.dtypes import FLOAT, INTEGER, DType, bool_, float32, float64, int64
 from tensorplug.generator import Generator, default_generator
 from tensorplug.ops.complex import complex_
 from tensorplug.ops.creation import new_arange, random_integers, random_normal, random_uniform
@@ -19,7 +19,12 @@ Tensor = Any
 
 
 def draw_uniform(shape: Shape, dtype: DType, device: Device, generator: Generator | None) -> Tensor:
-    """Uniform numbers in [0, 1); both parts of complex ones."""
+    """Uniform numbers in [0, 1); both parts of complex ones.
+
+    Raises:
+        NotImplementedError: a dtype of whole numbers.
+    """
+    _check_drawable("uniform", dtype)
     if dtype.is_complex:
         return complex_(*draw_uniform((2, *shape), dtype.to_real(), device, generator).unbind(0))
     key, offset = (generator or default_generator).draw(dtype.name, numel(shape))
@@ -27,12 +32,22 @@ def draw_uniform(shape: Shape, dtype: DType, device: Device, generator: Generato
 
 
 def draw_normal(shape: Shape, dtype: DType, device: Device, generator: Generator | None) -> Tensor:
-    """Normal numbers of mean 0 and variance 1 (complex ones: both parts of variance 1/2)."""
+    """Normal numbers of mean 0 and variance 1 (complex ones: both parts of variance 1/2).
+
+    Raises:
+        NotImplementedError: a dtype of whole numbers.
+    """
+    _check_drawable("normal", dtype)
     if dtype.is_complex:
         parts = draw_normal((2, *shape), dtype.to_real(), device, generator) * math.sqrt(0.5)
         return complex_(*parts.unbind(0))
     key, offset = (generator or default_generator).draw(dtype.name, numel(shape))
     return random_normal(shape, dtype, key, offset, device)
+
+
+def _check_drawable(what: str, dtype: DType) -> None:
+    if dtype.category < FLOAT:
+        raise NotImplementedError(f"{what} numbers are floating-point or complex ones, not {dtype}")
 
 
 def draw_integers(low: int, high: int, shape: Shape, device: Device, generator: Generator | None) -> Tensor:
@@ -47,7 +62,8 @@ def draw_integers(low: int, high: int, shape: Shape, device: Device, generator: 
     return random_integers(shape, low, high, key, offset, device)
 
 
-def _check_float(name: str, input: Tensor) -> None:
+def check_float(name: str, input: Tensor) -> None:
+    """Refuse tensors that are not floating-point."""
     if input.dtype.category != FLOAT:
         raise NotImplementedError(f"{name} is not implemented for {input.dtype}: it takes floating-point tensors")
 
@@ -64,11 +80,10 @@ def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Genera
     Raises:
         RuntimeError: ``from_`` is above ``to``.
     """
-    _check_float("uniform_", self)
-    if from_ > to:
+    if not from_ <= to:
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}")
     values = draw_uniform(self._shape, self.dtype, self.device, generator)
-    return _fill("uniform_", self, values * (to - from_) + from_)
+    return _fill("uniform_", self, values * (to - from_) + (complex(from_, from_) if self.dtype.is_complex else from_))
 
 
 @composite(name="normal_", spaces=("Tensor",), out=False)
@@ -78,8 +93,7 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
     Raises:
         RuntimeError: ``std`` is negative.
     """
-    _check_float("normal_", self)
-    if std < 0:
+    if not std >= 0:
         raise RuntimeError(f"normal_ expects std >= 0.0, but found std {std}")
     values = draw_normal(self._shape, self.dtype, self.device, generator)
     return _fill("normal_", self, values * std + mean)
@@ -92,6 +106,8 @@ def random_(
     """Fills the tensor with whole numbers in [``from_``, ``to``); by default as many as the dtype holds exactly."""
     if to is None and from_ is not None:
         from_, to = 0, from_
+    if self.dtype.is_complex:
+        raise NotImplementedError(f"random_ is not implemented for {self.dtype}: it draws whole numbers")
     low = 0 if from_ is None else from_
     high = _whole_numbers(self.dtype) if to is None else to
     values = draw_integers(low, high, self._shape, self.device, generator)
@@ -119,8 +135,11 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | N
     Raises:
         RuntimeError: a probability outside [0, 1].
     """
-    _check_float("bernoulli", input)
-    known = p is None and count(input) and not input._kind.backend.abstract
+    if p is None:
+        check_float("bernoulli", input)
+    elif not 0 <= p <= 1:
+        raise RuntimeError(f"bernoulli expects p to be in [0, 1], but got p={p}")
+    known = p is None and count(input) and not input._kind.backend.abstract and not input._layer
     if known and not bool(((input >= 0) & (input <= 1)).all()):
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true for every element")
     probability = input.detach() if p is None else p
@@ -138,11 +157,72 @@ def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None
 @composite(name="exponential_", spaces=("Tensor",), out=False)
 def exponential_(self: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fills the tensor with numbers of the exponential distribution of rate ``lambd``."""
-    _check_float("exponential_", self)
+    check_float("exponential_", self)
     if lambd <= 0:
         raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
     values = draw_uniform(self._shape, self.dtype, self.device, generator)
     return _fill("exponential_", self, (-values).log1p() / -lambd)
+
+
+@composite(name="geometric_", spaces=("Tensor",), out=False)
+def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
+    """Fills the tensor with the number of trials, 1 or more, until one succeeds with probability ``p``.
+
+    Raises:
+        RuntimeError: ``p`` is not between 0 and 1.
+    """
+    if self.dtype.category not in (INTEGER, FLOAT):
+        raise NotImplementedError(f"geometric_ is not implemented for {self.dtype}")
+    if not 0 < p < 1:
+        raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p}")
+    values = draw_uniform(self._shape, _draw_dtype(self.dtype), self.device, generator)
+    trials = ((-values).log1p() / math.log1p(-p)).floor() + 1
+    return _fill("geometric_", self, trials.to(self.dtype))
+
+
+@composite(name="cauchy_", spaces=("Tensor",), out=False)
+def cauchy_(self: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fills the tensor with numbers of the Cauchy distribution.
+
+    Raises:
+        RuntimeError: ``sigma`` is not positive, or the tensor is not floating-point.
+    """
+    _check_continuous("cauchy_", self)
+    if sigma <= 0:
+        raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={sigma}")
+    values = draw_uniform(self._shape, _draw_dtype(self.dtype), self.device, generator) - 0.5
+    return _fill("cauchy_", self, (_cauchy_quantile(values) * sigma + median).to(self.dtype))
+
+
+def _cauchy_quantile(distance: Tensor) -> Tensor:
+    """``tan(pi * distance)``, from the nearer of the middle and the pole at 1/2, which is never reached."""
+    far = distance.abs() > 0.25
+    from_pole = (0.5 - distance.abs()).clamp(min=2.0**-60) * math.pi
+    return (1 / from_pole.tan()).copysign(distance).where(far, (distance * math.pi).tan())
+
+
+@composite(name="log_normal_", spaces=("Tensor",), out=False)
+def log_normal_(self: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Tensor:
+    """Fills the tensor with numbers whose logarithms are normal, of ``mean`` and standard deviation ``std``.
+
+    Raises:
+        RuntimeError: ``std`` is not positive, or the tensor is not floating-point.
+    """
+    _check_continuous("log_normal_", self)
+    if std <= 0:
+        raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std}")
+    values = draw_normal(self._shape, _draw_dtype(self.dtype), self.device, generator)
+    return _fill("log_normal_", self, (values * std + mean).exp().to(self.dtype))
+
+
+def _check_continuous(name: str, input: Tensor) -> None:
+    if input.dtype.category != FLOAT:
+        raise RuntimeError(f"{name} draws from a continuous distribution, which {input.dtype} cannot hold")
+
+
+def _draw_dtype(dtype: DType) -> DType:
+    """What to draw in: half precision has too few digits for the tails, and integers have none."""
+    return float64 if dtype is float64 else float32
 
 
 @composite(out=False, spaces=("torch", "Tensor"))
@@ -158,15 +238,15 @@ def multinomial(
         RuntimeError: negative, infinite or NaN weights, rows that sum to 0, or more samples than weights without
             replacement.
     """
-    _check_float("multinomial", input)
+    check_float("multinomial", input)
     if len(input._shape) not in (1, 2):
         raise RuntimeError(f"prob_dist must be 1 or 2 dim, got shape {list(input._shape)}")
     if num_samples <= 0:
         raise RuntimeError("cannot sample n_sample <= 0 samples")
     weights = input.detach()
-    if not bool((weights.isfinite() & (weights >= 0)).all()):
+    if not input._layer and not bool((weights.isfinite() & (weights >= 0)).all()):
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    available = int((weights > 0).sum(-1).amin())
+    available = weights._shape[-1] if input._layer else int((weights > 0).sum(-1).amin())
     if available == 0:
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
     if replacement:

@@ -130,8 +130,14 @@ mean.grads(
 
 @composite(out=True)
 def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
-    """The mean of the elements that are not NaN."""
+    """The mean of the elements that are not NaN.
+
+    Raises:
+        RuntimeError: a bool or integer tensor without ``dtype``.
+    """
     input = _cast(input, dtype)
+    if not input._kind.dtype.is_differentiable:
+        raise RuntimeError(f"nanmean: only floating-point and complex dtypes have a mean, got {input._kind.dtype}")
     return input.nansum(dim, keepdim) / (~input.isnan()).sum(dim, keepdim)
 
 
@@ -183,6 +189,8 @@ def _check_nonempty(name: str, input: Tensor, dims: Shape) -> None:
 
 
 def _extreme(name: str, input: Tensor, dim: Dims, keepdim: bool) -> Plan:
+    if dim is None or _names_no_dim(dim):
+        _check_any(name, input)
     dims = canonical_dims(dim, len(input._shape))
     if input._kind.dtype.is_complex:
         raise NotImplementedError(f"{name} is not implemented for {input._kind.dtype}: complex numbers have no order")
@@ -195,7 +203,8 @@ def amax(input: Tensor, dim: Dims = (), keepdim: bool = False) -> Plan:
     """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
     return _extreme("amax", input, dim, keepdim)
 
@@ -205,7 +214,8 @@ def amin(input: Tensor, dim: Dims = (), keepdim: bool = False) -> Plan:
     """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
     return _extreme("amin", input, dim, keepdim)
 
@@ -336,21 +346,30 @@ def any_dims(input: Tensor, dim: Dims, keepdim: bool) -> Plan:
     return (input.to(bool_),), (dims, keepdim), reduced_shape(input._shape, dims, keepdim), bool_
 
 
+def _names_no_dim(dim: Dims) -> bool:
+    # Other than for sums, where an empty list of dims means all of them, as in PyTorch.
+    return isinstance(dim, tuple | list) and not dim
+
+
 @composite()
 def all_(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether all elements are nonzero; of none, True.
+    """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
     Example:
         >>> import tensorplug as tp
         >>> tp.all(tp.tensor([[1, 1], [0, 1]]), dim=1)
         tensor([ True, False])
     """
+    if _names_no_dim(dim):
+        return _cast(input.to(bool_), _truth_dtype(input))
     return _cast(all_dims(input, dim, keepdim), _truth_dtype(input))
 
 
 @composite()
 def any_(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
-    """Whether some element is nonzero; of none, False."""
+    """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
+    if _names_no_dim(dim):
+        return _cast(input.to(bool_), _truth_dtype(input))
     return _cast(any_dims(input, dim, keepdim), _truth_dtype(input))
 
 
@@ -405,10 +424,10 @@ def std(
     """The standard deviation, the square root of ``var``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
-    return _power_from_zero(var(input, dim, unbiased, keepdim, correction=correction), 0.5)
+    return power_from_zero(var(input, dim, unbiased, keepdim, correction=correction), 0.5)
 
 
-def _power_from_zero(input: Tensor, exponent: float) -> Tensor:
+def power_from_zero(input: Tensor, exponent: float) -> Tensor:
     """``input**exponent`` of numbers from 0 on; the gradient at 0 is 0, where that of a root is infinite."""
     zero = input == 0
     positive = input.masked_fill(zero, 1)
@@ -425,6 +444,8 @@ def var_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Variance and mean."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
     return var(input, dim, unbiased, keepdim, correction=correction), input.mean(dim, keepdim)
 
 
@@ -438,37 +459,9 @@ def std_mean(
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Standard deviation and mean."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
     return std(input, dim, unbiased, keepdim, correction=correction), input.mean(dim, keepdim)
-
-
-@composite()
-def norm(
-    input: Tensor, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
-) -> Tensor:
-    """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
-
-    Args:
-        p: a number, ``inf``, ``-inf``, or ``"fro"``.
-        dim: the dims to reduce; all by default.
-    """
-    input = _cast(input, dtype)
-    if p in (None, "fro", 2):
-        return _euclidean(input, dim, keepdim)
-    if not isinstance(p, int | float):
-        raise RuntimeError(f"norm: unsupported order {p!r}")
-    size = input.abs()
-    if p == math.inf:
-        return size.amax(dim if dim is not None else (), keepdim)
-    if p == -math.inf:
-        return size.amin(dim if dim is not None else (), keepdim)
-    if p == 0:
-        return (size != 0).to(size.dtype).sum(dim, keepdim)
-    if p == 1:
-        return size.sum(dim, keepdim)
-    if p < 0:
-        return (size**p).sum(dim, keepdim) ** (1 / p)
-    powers = _power_from_zero(size, p) if p < 1 else size**p
-    return _power_from_zero(powers.sum(dim, keepdim), 1 / p)
 
 
 @plan("input; dim, keepdim", spaces=(), out=False)
@@ -490,12 +483,6 @@ def _euclidean_input(g: Tensor, input: Tensor, result: Tensor, dim: Shape, keepd
 
 
 euclidean_norm.grads(input=_euclidean_input)
-
-
-def _euclidean(input: Tensor, dim: Dims, keepdim: bool) -> Tensor:
-    if not input._kind.dtype.is_differentiable:
-        raise RuntimeError(f"norm: Expected a floating point or complex tensor as input. Got {input.dtype}")
-    return euclidean_norm(input, dim, keepdim)
 
 
 @composite()

@@ -113,9 +113,9 @@ def split(input: Tensor, split_size_or_sections: int | Sequence[int], dim: int =
         >>> [p.tolist() for p in tp.split(tp.arange(5), 2)]
         [[0, 1], [2, 3], [4]]
     """
-    dim = canonical_dim(dim, len(input._shape))
     if not input._shape:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
+    dim = canonical_dim(dim, len(input._shape))
     size = input._shape[dim]
     if isinstance(split_size_or_sections, int):
         step = split_size_or_sections
@@ -145,9 +145,9 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
-    dim = canonical_dim(dim, len(input._shape))
     if not input._shape:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    dim = canonical_dim(dim, len(input._shape))
     size = input._shape[dim]
     return split(input, [0] * chunks if size == 0 else -(-size // chunks), dim)
 
@@ -157,5 +157,5 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of all slices along a dim."""
     dim = canonical_dim(dim, len(input._shape))
     if not input._shape:
-        raise RuntimeError("unbind: Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError("unbind: Dimension specified as 0 but tensor has no dimensions")
     return tuple(select(input, dim, i) for i in range(input._shape[dim]))

@@ -50,7 +50,7 @@ def _flat(g: Tensor, strides: Shape | None, offset: int, size: int) -> Tensor:
     return as_strided_scatter(g.new_zeros((size,)), g, g._shape, strides, offset)
 
 
-@view("input; size, stride, offset, base_stride, base_offset")
+@view("input; size, stride, offset, base_stride, base_offset", inplace=True)
 def as_strided(
     input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> ViewPlan:

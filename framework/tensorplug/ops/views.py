@@ -106,9 +106,9 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         tensorplug.Size([2, 12])
     """
     shape = input._shape
+    first, last = canonical_dim(start_dim, len(shape)), canonical_dim(end_dim, len(shape))
     if not shape:
         return reshape(input, (1,))
-    first, last = canonical_dim(start_dim, len(shape)), canonical_dim(end_dim, len(shape))
     if first > last:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if first == last:

@@ -240,6 +240,16 @@ def _fitting(given: str, size: Shape, kernel: Shape, dilation: Shape, padding: S
     return found
 
 
+def check_real(name: str, input: Tensor) -> None:
+    """Refuse complex tensors.
+
+    Raises:
+        NotImplementedError: the dtype is complex.
+    """
+    if input._kind.dtype.is_complex:
+        raise NotImplementedError(f"{name} is not implemented for {input._kind.dtype}: complex numbers have no order")
+
+
 def check_not_bool(name: str, input: Tensor) -> None:
     """Refuse bool tensors.
 

@@ -11,6 +11,8 @@ from tensorplug.xp import (
     convolution,
     creation,
     elementwise,
+    factorization,
+    fourier,
     indexing,
     linalg,
     loss,
@@ -28,11 +30,13 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **movement.FUNCTIONS,
     **indexing.FUNCTIONS,
     **linalg.FUNCTIONS,
+    **factorization.FUNCTIONS,
     **creation.FUNCTIONS,
     **activation.FUNCTIONS,
     **normalization.FUNCTIONS,
     **loss.FUNCTIONS,
     **convolution.FUNCTIONS,
+    **fourier.FUNCTIONS,
     **pooling.FUNCTIONS,
 }
 """Op name -> kernel with the library as an additional first argument."""

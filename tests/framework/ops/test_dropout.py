@@ -90,7 +90,7 @@ def test_dimensions_that_make_no_sense() -> None:
     with pytest.raises(RuntimeError, match="2D or 3D"):
         F.dropout1d(tp.ones(3))
     with pytest.raises(RuntimeError, match="at least 2 dimensions"):
-        tp.feature_dropout(tp.ones(3))
+        tp.feature_dropout(tp.ones(3), 0.5, True)
     with pytest.warns(UserWarning, match="3D input"):
         F.dropout2d(tp.ones(2, 3, 4))
     with pytest.warns(UserWarning, match="2-D input"):

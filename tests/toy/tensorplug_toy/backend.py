@@ -8,10 +8,11 @@ import numpy as np
 
 from tensorplug.backend import Backend
 from tensorplug.device import Device
-from tensorplug.dtypes import DType, bfloat16, complex64, complex128, from_numpy
+from tensorplug.dtypes import DType, bfloat16, complex64, complex128
 from tensorplug.shapes import Shape
 from tensorplug_toy.cells import Cells, fresh, places, spread, values
 from tensorplug_toy.kernels import table
+from tensorplug_toy.kernels.linalg import from_host, to_host
 from tensorplug_toy.numbers import holder
 
 
@@ -35,10 +36,10 @@ class ToyBackend(Backend):
         return fresh([0] * count, dtype, shape)
 
     def from_host(self, host: np.ndarray[Any, Any], device: Device) -> Cells:
-        return fresh(host.ravel().tolist(), from_numpy(host.dtype), host.shape)
+        return from_host(host)
 
     def to_host(self, array: Cells) -> np.ndarray[Any, Any]:
-        return np.array(values(array), dtype=array.kind.numpy).reshape(array.sizes)
+        return to_host(array)
 
     def view(self, array: Cells, shape: Shape, strides: Shape, offset: int) -> Cells:
         return Cells(array.cells, array.kind, shape, strides, array.start + offset)

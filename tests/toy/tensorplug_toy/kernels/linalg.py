@@ -1,12 +1,18 @@
-"""Products of matrices, by the definition."""
+"""Products of matrices, by the definition; factorizations, for which the numbers go through NumPy on the host."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from tensorplug.backend import COMPLEX_ONLY
+from tensorplug.dtypes import from_numpy
 from tensorplug.shapes import broadcast_pair
-from tensorplug_toy.cells import Cells, fresh, reordered, rows, spread
+from tensorplug.xp.factorization import PRIMITIVES
+from tensorplug.xp.host import factorizations
+from tensorplug_toy.cells import Cells, fresh, reordered, rows, spread, values
 
 
 def matmul_batched(a: Cells, b: Cells) -> Cells:
@@ -30,4 +36,17 @@ def _inner(row: list[Any], column: list[Any]) -> Any:
     return sum(x * y for x, y in zip(row, column, strict=True))
 
 
-KERNELS: dict[str, Callable[..., Cells]] = {"matmul_batched": matmul_batched}
+def to_host(array: Cells) -> np.ndarray[Any, Any]:
+    return np.array(values(array), dtype=array.kind.numpy).reshape(array.sizes)
+
+
+def from_host(host: np.ndarray[Any, Any]) -> Cells:
+    return fresh(host.ravel().tolist(), from_numpy(host.dtype), host.shape)
+
+
+_THROUGH_HOST = factorizations(Cells, to_host, lambda host, like: from_host(host))
+
+KERNELS: dict[str, Callable[..., Any]] = {
+    "matmul_batched": matmul_batched,
+    **{name: kernel for name, kernel in _THROUGH_HOST.items() if name in PRIMITIVES and name not in COMPLEX_ONLY},
+}

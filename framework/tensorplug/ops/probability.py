@@ -1,0 +1,197 @@
+"""Functions of probability theory, element by element: of the normal distribution, and entropies."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from tensorplug.base import TensorBase
+from tensorplug.ops.define import binary, real_floating, unary
+from tensorplug.ops.error_function import erfc, scaled_complement
+from tensorplug.ops.series import as_tensors, in_float32, polynomial, single_or_double
+
+Tensor = Any
+Number = Any
+
+_ROOT_2 = math.sqrt(2)
+_ROOT_PI = math.sqrt(math.pi)
+
+
+# ---------------------------------------------------------------------------------------------------- error function
+
+
+@unary(single_or_double, spaces=("special",), inplace=False)
+def erfcx(input: Tensor) -> Tensor:
+    """``exp(input**2) * erfc(input)``, which neither vanishes nor loses digits for large inputs.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.erfcx(tp.tensor([0.0, 30.0]))
+        tensor([1.0000, 0.0188])
+    """
+
+
+@erfcx.default
+def _erfcx(input: Tensor) -> Tensor:
+    x = input.abs()
+    found = scaled_complement(x)
+    growth = _exp_square(input.clamp(-30, 30))  # beyond, it overflows or is not wanted
+    found = (2 * growth - found).where(input < 0, found)
+    return (growth * (1 - input.erf())).where(x < 0.46875, found)
+
+
+def _exp_square(x: Tensor) -> Tensor:
+    """``exp(x**2)`` in two factors, since rounding a large square would change it much: the first square is exact."""
+    near = (x * 16).trunc() / 16
+    rest = ((x - near) * (x + near)).masked_fill(near == x, 0)
+    return (near * near).exp() * rest.exp()
+
+
+erfcx.grads(input=lambda g, input, result: g * (2 * input * result - 2 / _ROOT_PI))
+
+
+# ---------------------------------------------------------------------------------------------------- normal numbers
+
+
+@unary(real_floating, spaces=("special",), inplace=False)
+def ndtr(input: Tensor) -> Tensor:
+    """The area under the standard normal distribution's density from minus infinity to ``input``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtr(tp.tensor([-1.0, 0.0]))
+        tensor([0.1587, 0.5000])
+    """
+
+
+@ndtr.default
+@in_float32
+def _ndtr(input: Tensor) -> Tensor:
+    return erfc(input * (-1 / _ROOT_2)) * 0.5
+
+
+ndtr.grads(input=lambda g, input: g * (input * input * -0.5).exp() / math.sqrt(2 * math.pi))
+
+
+@unary(single_or_double, spaces=("special",), inplace=False)
+def log_ndtr(input: Tensor) -> Tensor:
+    """The logarithm of ``ndtr``, accurate where that vanishes.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.log_ndtr(tp.tensor([0.0, -50.0]))
+        tensor([-6.9315e-01, -1.2548e+03])
+    """
+
+
+@log_ndtr.default
+def _log_ndtr(input: Tensor) -> Tensor:
+    x = input / _ROOT_2
+    low = input < -1
+    tail = (erfcx(-x.masked_fill(~low, -1)) / 2).log() - x * x
+    return tail.where(low, (erfc(x) / -2).log1p())
+
+
+log_ndtr.grads(input=lambda g, input: g * math.sqrt(2 / math.pi) / erfcx(input * (-1 / _ROOT_2)))
+
+
+@unary(single_or_double, spaces=("special",), inplace=False)
+def ndtri(input: Tensor) -> Tensor:
+    """The inverse of ``ndtr``: -inf at 0, inf at 1, NaN outside.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.ndtri(tp.tensor([0.5, 0.1587]))
+        tensor([ 0.0000, -0.9998])
+    """
+
+
+# Rational approximations to 16 digits (M. J. Wichura, Algorithm AS 241: The percentage points of the normal
+# distribution, 1988): of ndtri(1/2 + q) / q in 0.180625 - q**2 for |q| up to 0.425, and beyond of its size in
+# r - 1.6 and, from r = 5 on, in r - 5, where r = sqrt(-log(p)) and p is the area of the tail. Highest power first.
+_CENTRE = (
+    (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
+     13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.3871328727963666080),
+    (5226.4952788528545610, 28729.085735721942674, 39307.895800092710610, 21213.794301586595867,
+     5394.1960214247511077, 687.18700749205790830, 42.313330701600911252, 1.0),
+)  # fmt: skip
+_OUTER = (
+    (7.74545014278341407640e-4, 0.0227238449892691845833, 0.241780725177450611770, 1.27045825245236838258,
+     3.64784832476320460504, 5.76949722146069140550, 4.63033784615654529590, 1.42343711074968357734),
+    (1.05075007164441684324e-9, 5.47593808499534494600e-4, 0.0151986665636164571966, 0.148103976427480074590,
+     0.689767334985100004550, 1.67638483018380384940, 2.05319162663775882187, 1.0),
+)  # fmt: skip
+_FAR = (
+    (2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.00124266094738807843860, 0.0265321895265761230930,
+     0.296560571828504891230, 1.78482653991729133580, 5.46378491116411436990, 6.65790464350110377720),
+    (2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
+     0.0148753612908506148525, 0.136929880922735805310, 0.599832206555887937690, 1.0),
+)  # fmt: skip
+
+
+@ndtri.default
+def _ndtri(input: Tensor) -> Tensor:
+    q = input - 0.5
+    square = 0.180625 - q * q
+    centre = q * polynomial(_CENTRE[0], square) / polynomial(_CENTRE[1], square)
+    tail = input.minimum(1 - input)
+    r = (-tail.log()).sqrt()
+    outer, far = r - 1.6, r - 5
+    size = polynomial(_OUTER[0], outer) / polynomial(_OUTER[1], outer)
+    size = (polynomial(_FAR[0], far) / polynomial(_FAR[1], far)).where(r > 5, size).masked_fill(tail == 0, math.inf)
+    return centre.where(q.abs() <= 0.425, (-size).where(q < 0, size))
+
+
+ndtri.grads(input=lambda g, result: g * math.sqrt(2 * math.pi) * (result * result / 2).exp())
+
+
+# ---------------------------------------------------------------------------------------------------- entropy
+
+
+@unary(real_floating, spaces=("special",), inplace=False)
+def entr(input: Tensor) -> Tensor:
+    """``-input * log(input)``: 0 at 0, -inf below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.entr(tp.tensor([-1.0, 0.0, 0.5]))
+        tensor([  -inf, 0.0000, 0.3466])
+    """
+
+
+@entr.default
+def _entr(input: Tensor) -> Tensor:
+    found = -input * input.log()
+    return found.masked_fill(input == 0, 0).masked_fill(input < 0, -math.inf)
+
+
+entr.grads(input=lambda g, input: -g * (input.log() + 1))
+
+
+@binary(real_floating, spaces=("special",), inplace=False)
+def xlog1py(input: Tensor | Number, other: Tensor | Number) -> Tensor:
+    """``input * log(1 + other)``, and 0 where ``input`` is 0 (unless ``other`` is NaN).
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.xlog1py(tp.tensor([0.0, 2.0]), tp.tensor([-1.0, 1.0]))
+        tensor([0.0000, 1.3863])
+    """
+
+
+@xlog1py.default
+def _xlog1py(input: Tensor | Number, other: Tensor | Number) -> Tensor:
+    input, other = as_tensors(input, other)
+    return (input * other.log1p()).masked_fill((input == 0) & ~other.isnan(), 0)
+
+
+def _xlog1py_input(g: Tensor, input: Tensor, other: Tensor | Number) -> Tensor:
+    flat = (input == 0) & (other <= -1)
+    return (g * (other.log1p() if isinstance(other, TensorBase) else _log1p(other))).masked_fill(flat, 0)  # type: ignore[attr-defined]
+
+
+def _log1p(x: float) -> float:
+    return math.log1p(x) if x > -1 else (-math.inf if x == -1 else math.nan)
+
+
+xlog1py.grads(input=_xlog1py_input, other=lambda g, input, other: g * input / (other + 1))
