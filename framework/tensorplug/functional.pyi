@@ -267,7 +267,7 @@ def sgn_(self: Tensor) -> Tensor:
     """``sgn`` in place: the result overwrites this tensor, which is returned."""
 
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``input * input``."""
+    """``input * input``; bools become int64."""
 
 def square_(self: Tensor) -> Tensor:
     """``square`` in place: the result overwrites this tensor, which is returned."""
@@ -296,6 +296,19 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
         >>> import tensorplug as tp
         >>> tp.complex(tp.tensor([1.0]), tp.tensor([2.0]))
         tensor([1.+2.j])
+    """
+
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the matrices in the last two dims.
+
+    Raises:
+        RuntimeError: fewer than two dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.adjoint(tp.tensor([[1, 2j]]))
+        tensor([[1.-0.j],
+                [0.-2.j]])
     """
 
 # random
@@ -340,7 +353,7 @@ def relu(input: Tensor) -> Tensor:
 def relu_(self: Tensor) -> Tensor:
     """``relu`` in place: the result overwrites this tensor, which is returned."""
 
-def threshold(input: Tensor, threshold: Number, value: Number) -> Tensor:
+def threshold(input: Tensor, threshold: Number, value: Number, *, out: Tensor | None = None) -> Tensor:
     """``input`` where it is above ``threshold``, else ``value``.
 
     Example:
@@ -607,7 +620,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         tensor([1., 2.])
     """
 
-def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+def softmax(input: Tensor, dim: int, dtype: DType | None = None, *, out: Tensor | None = None) -> Tensor:
     """``exp(input)`` divided by its sum along ``dim``.
 
     Args:
@@ -625,7 +638,7 @@ def softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor 
         tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
 
-def log_softmax(input: Tensor, dim: int, *, dtype: DType | None = None, out: Tensor | None = None) -> Tensor:
+def log_softmax(input: Tensor, dim: int, dtype: DType | None = None, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the softmax along ``dim``, without overflow.
 
     Args:
@@ -1025,7 +1038,11 @@ def mean(
 def nanmean(
     input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None, out: Tensor | None = None
 ) -> Tensor:
-    """The mean of the elements that are not NaN."""
+    """The mean of the elements that are not NaN.
+
+    Raises:
+        RuntimeError: a bool or integer tensor without ``dtype``.
+    """
 
 def prod(
     input: Tensor,
@@ -1047,14 +1064,16 @@ def amax(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | 
     """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
 
 def amin(input: Tensor, dim: Dims = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
     Raises:
-        IndexError: no elements to choose from.
+        IndexError: a reduced dim has no elements to choose from.
+        RuntimeError: the whole tensor has none.
     """
 
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -1093,7 +1112,7 @@ def min(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor]
 @overload
 def min(input: Tensor, dim: Tensor, /, *, out: Tensor | None = None) -> Tensor: ...
 def all(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are nonzero; of none, True.
+    """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
     Example:
         >>> import tensorplug as tp
@@ -1102,7 +1121,7 @@ def all(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor |
     """
 
 def any(input: Tensor, dim: Dims = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether some element is nonzero; of none, False."""
+    """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
 
 def var(
     input: Tensor,
@@ -1789,6 +1808,17 @@ def adaptive_max_pool3d(
 @overload
 def adaptive_max_pool3d(input: Tensor, output_size: Sizes, return_indices: bool = False) -> Any: ...
 
+# airy
+
+def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Airy's function Ai, a solution of ``y'' = x * y`` that vanishes for large ``x``. Has no gradient, as in PyTorch.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.airy_ai(tp.tensor([0.0, 1.0, -10.0]))
+        tensor([0.3550, 0.1353, 0.0402])
+    """
+
 # arithmetic
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1836,7 +1866,7 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         tensor([1.5708, 3.1416])
     """
 
-def isposinf(input: Tensor) -> Tensor:
+def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each element of a real tensor is positive infinity.
 
     Example:
@@ -1845,7 +1875,7 @@ def isposinf(input: Tensor) -> Tensor:
         tensor([ True, False])
     """
 
-def isneginf(input: Tensor) -> Tensor:
+def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each element of a real tensor is negative infinity.
 
     Example:
@@ -2194,7 +2224,14 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """
 
 def slice_scatter(
-    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+    input: Tensor,
+    src: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """A copy of ``input`` in which ``src`` is the slice ``start:end:step`` along ``dim``.
 
@@ -2622,6 +2659,53 @@ def multi_head_attention_forward(
         tensor([0.3333, 0.3333, 0.3333])
     """
 
+# bessel
+
+def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 1.0000,  0.7652, -0.0864])
+    """
+
+def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind, of order 1.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_j1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([ 0.0000,  0.4401, -0.1188])
+    """
+
+def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 0: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y0(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf,  0.0883, -0.1173])
+    """
+
+def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind, of order 1: -inf at 0, NaN below.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.bessel_y1(tp.tensor([0.0, 1.0, 30.0]))
+        tensor([   -inf, -0.7812,  0.0844])
+    """
+
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The spherical Bessel function of the first kind, of order 0: ``sin(input) / input``, and 1 at 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.spherical_bessel_j0(tp.tensor([0.0, 1.0, float("inf")]))
+        tensor([1.0000, 0.8415, 0.0000])
+    """
+
 # bits
 
 def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2736,19 +2820,25 @@ def where(
 ) -> Tensor: ...
 def nan_to_num(
     input: Tensor,
-    nan: float = 0.0,
+    nan: float | None = None,
     posinf: float | None = None,
     neginf: float | None = None,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+    """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
 
-def nan_to_num_(self: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+def nan_to_num_(
+    self: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
     """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
 
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: Tensor | None = None) -> Tensor:
-    """Linear interpolation, ``input + weight * (end - input)``."""
+    """Linear interpolation, ``input + weight * (end - input)``.
+
+    Raises:
+        RuntimeError: the tensors are of different dtypes.
+    """
 
 def lerp_(self: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """``lerp`` in place: the result overwrites this tensor, which is returned."""
@@ -3130,6 +3220,67 @@ def conv_transpose3d(
         >>> import tensorplug as tp
         >>> tp.conv_transpose3d(tp.ones(1, 2, 4, 5, 6), tp.ones(2, 3, 2, 2, 2), stride=2).shape
         tensorplug.Size([1, 3, 8, 10, 12])
+    """
+
+# coordinates
+
+def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
+    """The coordinates, one tensor for each dim, of places that are counted in C order.
+
+    Args:
+        indices: integers; those beyond the shape start again from its other end.
+        shape: the shape in which they count.
+
+    Raises:
+        TypeError: ``indices`` are no integers.
+        ValueError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unravel_index(tp.tensor([3, 5]), (2, 3))
+        (tensor([1, 1]), tensor([0, 2]))
+    """
+
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+    Returns:
+        int64, shape (size, dims).
+
+    Raises:
+        RuntimeError: a negative size.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+        tensor([[ 1],
+                [-1]])
+    """
+
+def gradient(
+    input: Tensor, *, spacing: Any = None, dim: int | Sequence[int] | None = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """The slopes of samples of a function along dims, by central differences of second order.
+
+    Args:
+        input: values of the function on a grid.
+        spacing: the distance between neighbours: one number, one for each dim, or for each dim a vector of the
+            coordinates.
+        dim: along which; all by default.
+        edge_order: of the differences at both ends, 1 or 2.
+
+    Returns:
+        For each dim a tensor of the input's shape.
+
+    Raises:
+        RuntimeError: ``spacing`` does not fit the dims, another order, or a dim of ``edge_order`` elements or less.
+
+    Source: Fornberg, Generation of finite difference formulas on arbitrarily spaced grids, 1988.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.gradient(tp.tensor([1.0, 4.0, 9.0]))
+        (tensor([3., 4., 5.]),)
     """
 
 # ctc
@@ -4322,6 +4473,260 @@ def grid_sampler(
         tensor([[[[1.]]]])
     """
 
+# sets
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+    Args:
+        sorted: they are in order in any case.
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how often each occurs.
+
+    Returns:
+        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """The first element (or slice along ``dim``) of every run of equal ones.
+
+    Args:
+        return_inverse: also give where each element of ``input`` is found in the result.
+        return_counts: also give how long each run is.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+    """
+
+def isin(
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each element is among ``test_elements``.
+
+    Args:
+        assume_unique: does not matter here.
+        invert: whether it is not among them.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
+        tensor([ True, False,  True])
+    """
+
+def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
+    """How many elements are not zero, of all or along dims.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+        tensor([1, 2])
+    """
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+    Args:
+        input: integers that are not negative, in one dim.
+        weights: a weight for each of them.
+        minlength: the least size of the result.
+
+    Returns:
+        int64; with weights float32 if they are float32, otherwise float64.
+
+    Raises:
+        RuntimeError: not such integers.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bincount(tp.tensor([1, 3, 1]))
+        tensor([0, 2, 0, 1])
+    """
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+    Args:
+        input: floating-point numbers.
+        min, max: the range, both included; that of the elements where both are the same.
+
+    Returns:
+        Shape (bins,), of the dtype of ``input``.
+
+    Raises:
+        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+        tensor([0., 2., 1., 0.])
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Where each element would have to be inserted for the sequence to stay in order.
+
+    Args:
+        sorted_sequence: increasing along its last dim.
+        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
+        out_int32: give int32 instead of int64.
+        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
+        sorter: the order of a sequence that is not sorted itself.
+
+    Raises:
+        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
+        tensor([0, 1, 3])
+    """
+
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """In which of the intervals between sorted boundaries each element lies.
+
+    Args:
+        boundaries: increasing, in one dim.
+        out_int32: give int32 instead of int64.
+        right: an element equal to a boundary belongs to the interval after it, not before.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
+        tensor([0, 1, 3])
+    """
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to take one element of each vector, one row each.
+
+    Raises:
+        RuntimeError: a tensor that is no vector.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
+        tensor([[1, 3],
+                [1, 4],
+                [2, 3],
+                [2, 4]])
+    """
+
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+    Args:
+        with_replacement: an element may be chosen several times.
+
+    Raises:
+        RuntimeError: not a vector, or ``r`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.combinations(tp.tensor([1, 2, 3]))
+        tensor([[1, 2],
+                [1, 3],
+                [2, 3]])
+    """
+
+# histogram
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor = 100,
+    *,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+    out: Sequence[Tensor] | None = None,
+) -> Any:
+    """How many elements, or how much of their weight, lie in each of several bins.
+
+    Args:
+        input: any shape; floating point.
+        bins: how many bins of equal width, or the sorted edges of the bins.
+        range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+        weight: of each element, shape of the input.
+        density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+        right one as well. No gradients flow.
+
+    Raises:
+        RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+        tensor([0., 2., 1., 0.])
+    """
+
+def histogramdd(
+    input: Tensor,
+    bins: int | Sequence[Any],
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> Any:
+    """How many points, or how much of their weight, lie in each box of a grid.
+
+    Args:
+        input: points, shape (..., N); floating point.
+        bins: how many bins of equal width along each dim (one number for all), or for each dim the sorted edges.
+        range: the outer edges, first and last along each dim in turn.
+        weight: of each point, shape (...).
+        density: whether to divide by the sum and the volumes of the boxes, so that the integral is 1.
+
+    Returns:
+        A named tuple: ``hist``, with N dims and the input's dtype, and ``bin_edges``, a tuple of N vectors.
+
+    Raises:
+        RuntimeError: as for ``histogram``.
+        NotImplementedError: a dtype that is not floating point.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> points = tp.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+        >>> tp.histogramdd(points, bins=2).hist
+        tensor([[0., 1.],
+                [2., 0.]])
+    """
+
 # implicit
 
 def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
@@ -4453,6 +4858,9 @@ def kl_div(
         reduction: ``"batchmean"`` (the sum over the batch size), ``"mean"`` (over all elements), ``"sum"`` or
             ``"none"``.
         log_target: whether the target is in logarithms.
+
+    Raises:
+        RuntimeError: tensors of integers or complex numbers.
 
     Example:
         >>> import tensorplug as tp
@@ -4699,6 +5107,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) 
 
     Returns:
         The broadcast shape without ``dim``.
+
+    Raises:
+        RuntimeError: the common dtype is no floating-point one.
 
     Example:
         >>> import tensorplug as tp
@@ -5317,8 +5728,8 @@ def norm(
     p: float | str | None = "fro",
     dim: Dims = None,
     keepdim: bool = False,
-    *,
     dtype: DType | None = None,
+    *,
     out: Tensor | None = None,
 ) -> Tensor:
     """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
@@ -5540,6 +5951,122 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
         >>> import tensorplug as tp
         >>> tp.logcumsumexp(tp.tensor([1000.0, 1000.0]), 0)
         tensor([1000.0000, 1000.6932])
+    """
+
+# orthogonal_polynomials
+
+def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the first kind of degree ``n``: ``cos(n * a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_t(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 26.])
+    """
+
+def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the second kind of degree ``n``.
+
+    That is ``sin((n + 1) * a) / sin(a)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_u(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-4., -1., 56.])
+    """
+
+def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the third kind of degree ``n``.
+
+    That is ``cos((n + 1/2) * a) / cos(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_v(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-7., -1., 41.])
+    """
+
+def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the fourth kind of degree ``n``.
+
+    That is ``sin((n + 1/2) * a) / sin(a / 2)`` for ``a = acos(input)``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.chebyshev_polynomial_w(tp.tensor([-1.0, 0.5, 2.0]), 3)
+        tensor([-1., -1., 71.])
+    """
+
+def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_t`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_t(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([-1., -0., 99.])
+    """
+
+def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_u`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_u(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -4.,  -0., 204.])
+    """
+
+def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_v`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_v(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -7.,   1., 169.])
+    """
+
+def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``chebyshev_polynomial_w`` of ``2 * input - 1``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.shifted_chebyshev_polynomial_w(tp.tensor([0.0, 0.5, 2.0]), 3)
+        tensor([ -1.,  -1., 239.])
+    """
+
+def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The physicist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_h(tp.tensor([0.5, 1.0]), 3)
+        tensor([-5., -4.])
+    """
+
+def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The probabilist's Hermite polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.hermite_polynomial_he(tp.tensor([0.5, 1.0]), 3)
+        tensor([-1.3750, -2.0000])
+    """
+
+def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Laguerre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.laguerre_polynomial_l(tp.tensor([0.0, 1.0]), 2)
+        tensor([ 1.0000, -0.5000])
+    """
+
+def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Legendre polynomial of degree ``n``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.special.legendre_polynomial_p(tp.tensor([0.5, 1.0]), 2)
+        tensor([-0.1250,  1.0000])
     """
 
 # padding
@@ -5785,193 +6312,44 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
         tensor([0., 9.])
     """
 
-# sets
+# segments
 
-def unique(
-    input: Tensor,
-    sorted: bool = True,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    dim: int | None = None,
-) -> Any:
-    """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
-
-    Args:
-        sorted: they are in order in any case.
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how often each occurs.
-
-    Returns:
-        A tensor, or a tuple of what was asked for. Gradients do not flow through it.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-        (tensor([1, 3]), tensor([1, 2]))
-    """
-
-def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-) -> Any:
-    """The first element (or slice along ``dim``) of every run of equal ones.
-
-    Args:
-        return_inverse: also give where each element of ``input`` is found in the result.
-        return_counts: also give how long each run is.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-        tensor([1, 2, 1])
-    """
-
-def isin(
-    elements: Tensor | Number,
-    test_elements: Tensor | Number,
+def segment_reduce(
+    data: Tensor,
+    reduce: str,
     *,
-    assume_unique: bool = False,
-    invert: bool = False,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Number | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Whether each element is among ``test_elements``.
+    """Consecutive segments of a dim, each reduced to one element.
 
     Args:
-        assume_unique: does not matter here.
-        invert: whether it is not among them.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.isin(tp.tensor([1, 2, 3]), tp.tensor([3, 1]))
-        tensor([ True, False,  True])
-    """
-
-def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Tensor:
-    """How many elements are not zero, of all or along dims.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-        tensor([1, 2])
-    """
-
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-    Args:
-        input: integers that are not negative, in one dim.
-        weights: a weight for each of them.
-        minlength: the least size of the result.
+        data: floating point; dims before ``axis`` are batch dims, each with segments of its own.
+        reduce: ``"sum"``, ``"mean"``, ``"max"``, ``"min"`` or ``"prod"``.
+        lengths: integers, shape (*batch, segments): how many elements each segment has.
+        indices: not supported, as in PyTorch.
+        offsets: instead of ``lengths``, where each segment begins and the last one ends: shape (*batch, segments + 1).
+        axis: the dim.
+        unsafe: whether to leave out the check that the segments cover the dim.
+        initial: what each reduction starts from; without it an empty segment gives 0, NaN (mean), 1 (product) or an
+            infinity.
 
     Returns:
-        int64; with weights float32 if they are float32, otherwise float64.
+        Shape (*batch, segments, *the other dims).
 
     Raises:
-        RuntimeError: not such integers.
+        RuntimeError: neither lengths nor offsets, an unknown reduction, or lengths that are negative or do not add up.
+        NotImplementedError: ``indices``, or dtypes that are not as described.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.bincount(tp.tensor([1, 3, 1]))
-        tensor([0, 2, 0, 1])
-    """
-
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:
-    """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-    Args:
-        input: floating-point numbers.
-        min, max: the range, both included; that of the elements where both are the same.
-
-    Returns:
-        Shape (bins,), of the dtype of ``input``.
-
-    Raises:
-        RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-        tensor([0., 2., 1., 0.])
-    """
-
-def searchsorted(
-    sorted_sequence: Tensor,
-    input: Tensor | Number,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-    sorter: Tensor | None = None,
-    out: Tensor | None = None,
-) -> Tensor:
-    """Where each element would have to be inserted for the sequence to stay in order.
-
-    Args:
-        sorted_sequence: increasing along its last dim.
-        input: the elements; the dims in front of the last are those of a sequence that has more than one dim.
-        out_int32: give int32 instead of int64.
-        right, side: insert after equal elements (``right=True`` or ``side="right"``) instead of before them.
-        sorter: the order of a sequence that is not sorted itself.
-
-    Raises:
-        RuntimeError: shapes that do not fit, or ``side`` contradicts ``right``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.searchsorted(tp.tensor([1, 3, 5]), tp.tensor([0, 3, 6]))
-        tensor([0, 1, 3])
-    """
-
-def bucketize(
-    input: Tensor | Number,
-    boundaries: Tensor,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    out: Tensor | None = None,
-) -> Tensor:
-    """In which of the intervals between sorted boundaries each element lies.
-
-    Args:
-        boundaries: increasing, in one dim.
-        out_int32: give int32 instead of int64.
-        right: an element equal to a boundary belongs to the interval after it, not before.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.bucketize(tp.tensor([0, 3, 6]), tp.tensor([1, 3, 5]))
-        tensor([0, 1, 3])
-    """
-
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All ways to take one element of each vector, one row each.
-
-    Raises:
-        RuntimeError: a tensor that is no vector.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.cartesian_prod(tp.tensor([1, 2]), tp.tensor([3, 4]))
-        tensor([[1, 3],
-                [1, 4],
-                [2, 3],
-                [2, 4]])
-    """
-
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-    Args:
-        with_replacement: an element may be chosen several times.
-
-    Raises:
-        RuntimeError: not a vector, or ``r`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.combinations(tp.tensor([1, 2, 3]))
-        tensor([[1, 2],
-                [1, 3],
-                [2, 3]])
+        >>> tp.segment_reduce(tp.tensor([1.0, 2.0, 3.0]), "sum", lengths=tp.tensor([2, 0, 1]))
+        tensor([3., 0., 3.])
     """
 
 # stft

@@ -265,7 +265,7 @@ class OpMethods:
         """``sgn`` in place: the result overwrites this tensor, which is returned."""
 
     def square(self) -> Tensor:
-        """``input * input``."""
+        """``input * input``; bools become int64."""
 
     def square_(self) -> Self:
         """``square`` in place: the result overwrites this tensor, which is returned."""
@@ -280,6 +280,19 @@ class OpMethods:
 
     def conj(self) -> Tensor:
         """The complex conjugate; a real tensor comes back itself."""
+
+    def adjoint(self) -> Tensor:
+        """The conjugate transpose of the matrices in the last two dims.
+
+        Raises:
+            RuntimeError: fewer than two dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.adjoint(tp.tensor([[1, 2j]]))
+            tensor([[1.-0.j],
+                    [0.-2.j]])
+        """
 
     # random
 
@@ -390,7 +403,7 @@ class OpMethods:
             tensor([-0.5000,  3.0000])
         """
 
-    def softmax(self, dim: int, *, dtype: DType | None = None) -> Tensor:
+    def softmax(self, dim: int, dtype: DType | None = None) -> Tensor:
         """``exp(input)`` divided by its sum along ``dim``.
 
         Args:
@@ -408,7 +421,7 @@ class OpMethods:
             tensor([0.2500, 0.2500, 0.2500, 0.2500])
         """
 
-    def log_softmax(self, dim: int, *, dtype: DType | None = None) -> Tensor:
+    def log_softmax(self, dim: int, dtype: DType | None = None) -> Tensor:
         """The logarithm of the softmax along ``dim``, without overflow.
 
         Args:
@@ -785,7 +798,11 @@ class OpMethods:
         """
 
     def nanmean(self, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
-        """The mean of the elements that are not NaN."""
+        """The mean of the elements that are not NaN.
+
+        Raises:
+            RuntimeError: a bool or integer tensor without ``dtype``.
+        """
 
     def prod(self, dim: int | None = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
         """The product of elements. Bools and integers multiply as int64.
@@ -800,14 +817,16 @@ class OpMethods:
         """The largest elements; NaN if there is one. Equal elements share the gradient evenly.
 
         Raises:
-            IndexError: no elements to choose from.
+            IndexError: a reduced dim has no elements to choose from.
+            RuntimeError: the whole tensor has none.
         """
 
     def amin(self, dim: Dims = (), keepdim: bool = False) -> Tensor:
         """The smallest elements; NaN if there is one. Equal elements share the gradient evenly.
 
         Raises:
-            IndexError: no elements to choose from.
+            IndexError: a reduced dim has no elements to choose from.
+            RuntimeError: the whole tensor has none.
         """
 
     def argmax(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
@@ -846,7 +865,7 @@ class OpMethods:
     @overload
     def min(self, dim: Tensor, /) -> Tensor: ...
     def all(self, dim: Dims = None, keepdim: bool = False) -> Tensor:
-        """Whether all elements are nonzero; of none, True.
+        """Whether all elements are nonzero; of none, True. With an empty tuple of dims, whether each is.
 
         Example:
             >>> import tensorplug as tp
@@ -855,7 +874,7 @@ class OpMethods:
         """
 
     def any(self, dim: Dims = None, keepdim: bool = False) -> Tensor:
-        """Whether some element is nonzero; of none, False."""
+        """Whether some element is nonzero; of none, False. With an empty tuple of dims, whether each is."""
 
     def var(
         self, dim: Dims = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None
@@ -1664,14 +1683,18 @@ class OpMethods:
     def clamp_max_(self, max: Tensor | Number) -> Self:
         """``clamp_max`` in place: the result overwrites this tensor, which is returned."""
 
-    def nan_to_num(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
-        """Replaces NaN by ``nan`` and infinities by ``posinf`` and ``neginf`` (by default the dtype's largest numbers)."""
+    def nan_to_num(self, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+        """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
 
-    def nan_to_num_(self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Self:
+    def nan_to_num_(self, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Self:
         """``nan_to_num`` in place: the result overwrites this tensor, which is returned."""
 
     def lerp(self, end: Tensor, weight: Tensor | float) -> Tensor:
-        """Linear interpolation, ``input + weight * (end - input)``."""
+        """Linear interpolation, ``input + weight * (end - input)``.
+
+        Raises:
+            RuntimeError: the tensors are of different dtypes.
+        """
 
     def lerp_(self, end: Tensor, weight: Tensor | float) -> Self:
         """``lerp`` in place: the result overwrites this tensor, which is returned."""
@@ -1808,6 +1831,24 @@ class OpMethods:
             >>> import tensorplug as tp
             >>> tp.equal(tp.tensor([1, 2]), tp.tensor([1, 2]))
             True
+        """
+
+    # coordinates
+
+    def nonzero_static(self, *, size: int, fill_value: int = -1) -> Tensor:
+        """The coordinates of the first ``size`` nonzero elements in C order; rows of ``fill_value`` where there are fewer.
+
+        Returns:
+            int64, shape (size, dims).
+
+        Raises:
+            RuntimeError: a negative size.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.nonzero_static(tp.tensor([0, 3]), size=2)
+            tensor([[ 1],
+                    [-1]])
         """
 
     # triangular
@@ -2278,6 +2319,140 @@ class OpMethods:
     def igammac_(self, other: Tensor) -> Self:
         """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
+    # sets
+
+    def unique(
+        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
+
+        Args:
+            sorted: they are in order in any case.
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how often each occurs.
+
+        Returns:
+            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
+            (tensor([1, 3]), tensor([1, 2]))
+        """
+
+    def unique_consecutive(
+        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    ) -> Any:
+        """The first element (or slice along ``dim``) of every run of equal ones.
+
+        Args:
+            return_inverse: also give where each element of ``input`` is found in the result.
+            return_counts: also give how long each run is.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
+            tensor([1, 2, 1])
+        """
+
+    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
+        """How many elements are not zero, of all or along dims.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
+            tensor([1, 2])
+        """
+
+    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
+
+        Args:
+            input: integers that are not negative, in one dim.
+            weights: a weight for each of them.
+            minlength: the least size of the result.
+
+        Returns:
+            int64; with weights float32 if they are float32, otherwise float64.
+
+        Raises:
+            RuntimeError: not such integers.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.bincount(tp.tensor([1, 3, 1]))
+            tensor([0, 2, 0, 1])
+        """
+
+    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
+
+        Args:
+            input: floating-point numbers.
+            min, max: the range, both included; that of the elements where both are the same.
+
+        Returns:
+            Shape (bins,), of the dtype of ``input``.
+
+        Raises:
+            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+            tensor([0., 2., 1., 0.])
+        """
+
+    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
+        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
+
+        Args:
+            with_replacement: an element may be chosen several times.
+
+        Raises:
+            RuntimeError: not a vector, or ``r`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.combinations(tp.tensor([1, 2, 3]))
+            tensor([[1, 2],
+                    [1, 3],
+                    [2, 3]])
+        """
+
+    # histogram
+
+    def histogram(
+        self,
+        bins: int | Tensor = 100,
+        *,
+        range: Sequence[float] | None = None,
+        weight: Tensor | None = None,
+        density: bool = False,
+    ) -> Any:
+        """How many elements, or how much of their weight, lie in each of several bins.
+
+        Args:
+            input: any shape; floating point.
+            bins: how many bins of equal width, or the sorted edges of the bins.
+            range: the outer edges; the smallest and the largest element by default. Elements beyond do not count.
+            weight: of each element, shape of the input.
+            density: whether to divide by the sum and the widths of the bins, so that the integral is 1.
+
+        Returns:
+            A named tuple: ``hist``, of the input's dtype, and ``bin_edges``. A bin contains its left edge; the last one its
+            right one as well. No gradients flow.
+
+        Raises:
+            RuntimeError: no bins, edges or ranges that do not fit, or a range that is not finite.
+            NotImplementedError: a dtype that is not floating point.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+            tensor([0., 2., 1., 0.])
+        """
+
     # older_linalg
 
     def svd(self, some: bool = True, compute_uv: bool = True) -> USV:
@@ -2444,7 +2619,7 @@ class OpMethods:
     # norms
 
     def norm(
-        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None
+        self, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, dtype: DType | None = None
     ) -> Tensor:
         """The ``p``-norm of the elements: ``sum(|x|**p) ** (1/p)``; Euclidean by default.
 
@@ -2582,107 +2757,6 @@ class OpMethods:
 
     def pinverse(self, rcond: float = 1e-15) -> Tensor:
         """``linalg.pinv`` by an older name, with a smaller tolerance."""
-
-    # sets
-
-    def unique(
-        self, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The distinct elements in order, or the distinct slices along ``dim``. Every NaN is distinct.
-
-        Args:
-            sorted: they are in order in any case.
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how often each occurs.
-
-        Returns:
-            A tensor, or a tuple of what was asked for. Gradients do not flow through it.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.unique(tp.tensor([3, 1, 3]), return_counts=True)
-            (tensor([1, 3]), tensor([1, 2]))
-        """
-
-    def unique_consecutive(
-        self, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-    ) -> Any:
-        """The first element (or slice along ``dim``) of every run of equal ones.
-
-        Args:
-            return_inverse: also give where each element of ``input`` is found in the result.
-            return_counts: also give how long each run is.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.unique_consecutive(tp.tensor([1, 1, 2, 1]))
-            tensor([1, 2, 1])
-        """
-
-    def count_nonzero(self, dim: int | tuple[int, ...] | None = None) -> Tensor:
-        """How many elements are not zero, of all or along dims.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
-            tensor([1, 2])
-        """
-
-    def bincount(self, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-        """How often each of the numbers 0, 1, 2, ... occurs, or the sum of the weights there.
-
-        Args:
-            input: integers that are not negative, in one dim.
-            weights: a weight for each of them.
-            minlength: the least size of the result.
-
-        Returns:
-            int64; with weights float32 if they are float32, otherwise float64.
-
-        Raises:
-            RuntimeError: not such integers.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.bincount(tp.tensor([1, 3, 1]))
-            tensor([0, 2, 0, 1])
-        """
-
-    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
-        """How many elements lie in each of ``bins`` intervals of equal width; others do not count.
-
-        Args:
-            input: floating-point numbers.
-            min, max: the range, both included; that of the elements where both are the same.
-
-        Returns:
-            Shape (bins,), of the dtype of ``input``.
-
-        Raises:
-            RuntimeError: no bins, ``max`` below ``min``, or a range that is not finite.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.histc(tp.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
-            tensor([0., 2., 1., 0.])
-        """
-
-    def combinations(self, r: int = 2, with_replacement: bool = False) -> Tensor:
-        """All ways to choose ``r`` elements of a vector, one row each, in the order of ``itertools.combinations``.
-
-        Args:
-            with_replacement: an element may be chosen several times.
-
-        Raises:
-            RuntimeError: not a vector, or ``r`` is negative.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.combinations(tp.tensor([1, 2, 3]))
-            tensor([[1, 2],
-                    [1, 3],
-                    [2, 3]])
-        """
 
     # stft
 
