@@ -170,7 +170,7 @@ def _cast(source: Any, out: np.ndarray) -> None:
 
 # fmt: off
 _CHEAP = frozenset([
-    _cast, np.positive, np.negative, np.absolute, np.add, np.subtract, np.multiply, np.divide,
+    _cast, np.clip, np.positive, np.negative, np.absolute, np.add, np.subtract, np.multiply, np.divide,
     np.maximum, np.minimum, np.fmax, np.fmin, np.square, np.reciprocal, np.invert, np.logical_not,
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.isnan,
     np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.logical_and, np.logical_or, np.logical_xor,

@@ -10,3 +10,4 @@ import numpy as np
 add: Any = np.add.reduce
 maximum: Any = np.maximum.reduce
 minimum: Any = np.minimum.reduce
+multiply: Any = np.multiply.reduce

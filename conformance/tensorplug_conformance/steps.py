@@ -1,4 +1,4 @@
-"""Optimizer steps as functions that return what they change, so that they can be checked as any op."""
+"""What users reach by objects alone, as functions, so that it can be checked as any op: optimizer steps, draws."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def adam(
     """One step of ``optim.Adam``; the numbers are those of ``tensorplug._fused_adam_``."""
     tp._fused_adam_(params, grads, averages, squares, largest, *numbers)
     return [*params, *averages, *squares, *largest]
+
+
+def von_mises(concentration: Any) -> Any:
+    """Angles of ``distributions.VonMises`` around 0."""
+    return tp.distributions.VonMises(concentration.new_zeros(()), concentration).sample()

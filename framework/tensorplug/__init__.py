@@ -16,29 +16,17 @@ from types import ModuleType as _Module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from tensorplug import (
-    amp,
     autograd,
     fft,
     func,
     linalg,
-    nn,
-    optim,
     random,
     registry,
-    serialization,
-    signal,
     special,
     testing,
     utils,
 )
 from tensorplug import native as _native
-from tensorplug.amp import (
-    autocast,
-    get_autocast_dtype,
-    is_autocast_available,
-    is_autocast_enabled,
-    set_autocast_dtype,
-)
 from tensorplug.autograd.grad_mode import (
     enable_grad,
     inference_mode,
@@ -47,7 +35,6 @@ from tensorplug.autograd.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
-from tensorplug.compilation import compile
 from tensorplug.config import config
 from tensorplug.device import Device as device
 from tensorplug.device import get_default_device, set_default_device
@@ -153,7 +140,6 @@ from tensorplug.native import (
 )
 from tensorplug.printing import get_printoptions, set_printoptions
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state, thread_safe_generator
-from tensorplug.serialization import load, save
 from tensorplug.settings import (
     are_deterministic_algorithms_enabled,
     get_deterministic_debug_mode,
@@ -213,22 +199,38 @@ newaxis = None
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
 if _TYPE_CHECKING:
-    from tensorplug import distributions
+    from tensorplug import amp, distributions, nn, optim, serialization, signal
+    from tensorplug.amp import (
+        autocast,
+        get_autocast_dtype,
+        is_autocast_available,
+        is_autocast_enabled,
+        set_autocast_dtype,
+    )
+    from tensorplug.compilation import compile
+    from tensorplug.serialization import load, save
 
-_on_use = frozenset(("distributions",))
-"""Modules that take long to import and that few programs need."""
+_on_use = {
+    **dict.fromkeys(("amp", "distributions", "nn", "optim", "serialization", "signal"), ""),
+    "autocast": "amp",
+    "get_autocast_dtype": "amp",
+    "is_autocast_available": "amp",
+    "is_autocast_enabled": "amp",
+    "set_autocast_dtype": "amp",
+    "compile": "compilation",
+    "load": "serialization",
+    "save": "serialization",
+}
+"""What is imported when it is asked for, since it would make up a third of the time of importing this package: names
+and the modules that they come from (none where they are modules themselves)."""
 
 _modules = (
     "autograd",
     "fft",
     "func",
     "linalg",
-    "nn",
-    "optim",
     "random",
     "registry",
-    "serialization",
-    "signal",
     "special",
     "testing",
     "utils",

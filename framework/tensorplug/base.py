@@ -123,6 +123,8 @@ def bump_version(tensor: Any) -> None:
 
 def alias(tensor: Any) -> Any:
     """Another tensor object over the same memory and version counter, outside the graph and not a view."""
+    if tensor._layer:
+        return tensor._beside(alias(tensor._value))
     other = object.__new__(factory.cls)
     other._array = tensor._array
     other._kind = tensor._kind

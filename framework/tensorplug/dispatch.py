@@ -672,8 +672,9 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
         if elementwise and not kwargs and len(args) == 1 and _overwrite_alike(op, kernels, self, args[0]):
             return self
         check_inplace(self, name)
-        if seam.active and any(isinstance(a, TensorBase) and a._layer for a in (self, *args)):
-            return write_back(self, op.call(self, *args, **kwargs), name)
+        if seam.active and any(map(_is_transformed, (self, *args))):
+            before = _old_values(self, args)
+            return write_back(self, op.call(before, *[before if a is self else a for a in args], **kwargs), name)
         if not (state.grad and (self._tracked or any(isinstance(a, TensorBase) and a._tracked for a in args))):
             with no_grad():
                 return _overwrite(op, self, args, kwargs)
@@ -686,6 +687,26 @@ def inplace_caller(op: Op) -> Callable[..., Any]:
     call.__doc__ = f"In-place version of `{op.name}`: the result overwrites ``self``, which is returned."
     call.__wrapped__ = op.body  # type: ignore[attr-defined]
     return call
+
+
+def _is_transformed(value: Any) -> bool:
+    """Whether a level of a transform has something to do with a tensor: it batches it, or has a tangent for it."""
+    if not isinstance(value, TensorBase):
+        return False
+    storage = value._storage
+    return bool(value._layer or value._tangents) or (storage is not None and bool(storage.tangents))
+
+
+def _old_values(tensor: Any, others: Sequence[Any]) -> Any:
+    """What a change in place is computed from: a copy if anything of it may be saved, below what transforms show."""
+    if not state.grad:
+        return tensor
+    for value in (tensor, *others):
+        while isinstance(value, TensorBase):
+            if value._tracked:
+                return tensor.clone()
+            value = value._value if value._layer else None  # type: ignore[attr-defined]
+    return tensor
 
 
 def _keeping_kernel(op: Op, kind: Kind) -> Any:

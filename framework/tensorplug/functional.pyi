@@ -2067,9 +2067,6 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> MantissaExpo
 def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
 
-    The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
-    predecessor and successor in rounding to nearest, BIT 49, 2009).
-
     Example:
         >>> import tensorplug as tp
         >>> tp.nextafter(tp.tensor([1.0]), tp.tensor([2.0])) > 1

@@ -6,7 +6,9 @@ The one list: modules and ``Tensor`` take the words of their errors from it, and
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -154,19 +156,25 @@ def refusal(owner: str, space: str, name: str) -> AttributeError:
     return AttributeError(f"{owner} has no attribute '{name}', on purpose ({group.title}). {group.reason}")
 
 
-def refusing(module: str, space: str, on_use: frozenset[str] = frozenset()) -> Callable[[str], Any]:
-    """A module's ``__getattr__``, which Python asks for names that are not there.
+def refusing(module: str, space: str, on_use: Mapping[str, str] = MappingProxyType({})) -> Callable[[str], Any]:
+    """A module's ``__getattr__``, which Python asks for names that are not there (yet).
 
     Args:
         module: the module.
         space: its namespace in the table of names left out.
-        on_use: its submodules that are imported when somebody asks for them.
+        on_use: names to be imported when somebody asks for them, and the submodules that they come from; none where
+            they are submodules themselves.
     """
 
     def __getattr__(name: str) -> Any:
-        if name in on_use:
-            return importlib.import_module(f"{module}.{name}")
-        raise refusal(f"module '{module}'", space, name)
+        home = on_use.get(name)
+        if home is None:
+            raise refusal(f"module '{module}'", space, name)
+        found = importlib.import_module(f"{module}.{home or name}")
+        if home:
+            found = getattr(found, name)
+            setattr(sys.modules[module], name, found)
+        return found
 
     return __getattr__
 

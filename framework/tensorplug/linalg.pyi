@@ -581,14 +581,14 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """Vandermonde matrices: the powers of each element from 0 on, as rows.
 
     Args:
-        x: shape (..., n).
+        x: shape (..., n); of integers, floats of single or double precision, or complex numbers.
         N: how many powers; n by default.
 
     Returns:
         Shape (..., n, N).
 
     Raises:
-        RuntimeError: a 0-d tensor, or ``N`` below 2.
+        RuntimeError: another dtype, or ``N`` below 2.
 
     Example:
         >>> import tensorplug as tp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import mmap
 import sys
 import warnings
@@ -144,6 +145,23 @@ class Surface:
         room = 0 if 0 in shape else 1 + sum((n - 1) * s for n, s in zip(shape, strides, strict=True))
         made = self.new_empty(room, dtype=dtype, device=device).as_strided(shape, strides)
         return made.detach().requires_grad_(requires_grad)
+
+    # ------------------------------------------------------------------------------------------------ array API
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The namespace of the Python array API standard.
+
+        Raises:
+            ValueError: a version that it does not follow.
+        """
+        if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
+            raise ValueError(f"the array API standard {api_version!r} is not supported; 2024.12 is")
+        # By name, because the namespace is built on this class.
+        return importlib.import_module("tensorplug.array_api")
+
+    def to_device(self: Tensor, device: Any, /, *, stream: Any = None) -> Tensor:
+        """The array on another device, by the array API standard's name."""
+        return self.to(device=Device(device))
 
     # ------------------------------------------------------------------------------------------------ NumPy
 

@@ -10,10 +10,13 @@ import numpy as np
 from tensorplug.xp import kernels as shared
 from tensorplug_numpy.kernels import (
     activation,
+    arithmetic,
     convolution,
     elementwise,
     embedding,
+    factorization,
     fourier,
+    indexing,
     linalg,
     loss,
     normalization,
@@ -57,9 +60,9 @@ _ndarray = np.ndarray
 def table() -> dict[str, Kernel]:
     """Op name -> kernel."""
     found = {name: quiet_array(f, np) for name, f in shared.FUNCTIONS.items()}
+    found.update(elementwise.kernels())
     for family in _FAMILIES:
         found.update({name: quiet_array(f) for name, f in family.FUNCTIONS.items()})
-    found.update(elementwise.kernels())
     found.update(activation.SILENT)
     return found
 
@@ -70,9 +73,11 @@ def inplace_table() -> dict[str, Kernel]:
 
 
 _FAMILIES = (
+    arithmetic,
     special,
     reduction,
     linalg,
+    factorization,
     activation,
     softmax,
     normalization,
@@ -82,6 +87,7 @@ _FAMILIES = (
     fourier,
     pooling,
     selection,
+    indexing,
     order,
 )
 """Modules of kernels that NumPy does better than the shared ones, or otherwise."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tensorplug_numpy import memory, parallel
+from tensorplug_numpy import memory, parallel, reduce
 from tensorplug_numpy.bits import choose, drop, dropped, flip_signs
 
 Array = np.ndarray[Any, Any]
@@ -47,26 +46,52 @@ def elementwise(function: Callable[..., object], *arrays: Array, scratch: int = 
 # ---------------------------------------------------------------------------------------------------- thresholds
 
 
-@functools.lru_cache(maxsize=8)
-def _constant(value: float, dtype: Any) -> Array:
-    found = np.full(parallel.BLOCK, value, dtype)
-    found.flags.writeable = False
-    return found
-
-
 def limit(ufunc: Callable[..., object], x: Array, bound: float, out: Array) -> None:
-    """``np.maximum`` or ``np.minimum`` of ``x`` and a number: three times as fast against an array of that number."""
-    ufunc(x, _constant(bound, x.dtype)[: x.size] if x.ndim == 1 and x.size <= parallel.BLOCK else bound, out=out)
+    """``np.maximum`` or ``np.minimum`` of ``x`` and a number: `np.clip` is four times as fast with numbers."""
+    if ufunc is np.maximum:
+        clip(x, bound, math.inf, out)
+    else:
+        clip(x, -math.inf, bound, out)
+
+
+def clip(x: Array, low: float, high: float, out: Array) -> None:
+    """Floating-point numbers limited to [``low``, ``high``]; NaN stays."""
+    np.clip(x, low, high, out=out)
 
 
 def relu(x: Array) -> Array:
-    if x.size < LARGE:
+    if x.size < LARGE or x.dtype.kind != "f":
         return np.maximum(x, 0, out=...)
     return elementwise(_relu, x)
 
 
 def _relu(x: Array, out: Array) -> None:
     limit(np.maximum, x, 0, out)
+
+
+def hardtanh(x: Array, low: float, high: float) -> Array:
+    if x.dtype.kind != "f":
+        return np.clip(x, low, high)
+    return elementwise(lambda x, out: clip(x, low, high, out), x)
+
+
+def hardshrink(x: Array, lambd: float) -> Array:
+    def kernel(x: Array, out: Array, mask: Array) -> None:
+        np.absolute(x, out=out)
+        np.less_equal(out, lambd, out=mask)
+        drop(x, mask, out)
+
+    if lambd < 0:
+        return np.where((x >= -lambd) & (x <= lambd), 0, x).astype(x.dtype)
+    return elementwise(kernel, x, masks=1)
+
+
+def softshrink(x: Array, lambd: float) -> Array:
+    def kernel(x: Array, out: Array) -> None:
+        clip(x, -lambd, lambd, out)
+        np.subtract(x, out, out=out)
+
+    return elementwise(kernel, x)
 
 
 def threshold_backward(g: Array, x: Array, threshold: float) -> Array:
@@ -115,18 +140,22 @@ def leaky_relu_backward(g: Array, x: Array, slope: float) -> Array:
 
 
 def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
-    def kernel(x: Array, out: Array, t: Array, mask: Array) -> None:
-        # expm1 of large numbers would overflow, slowly.
-        limit(np.minimum, x, 0, out)
+    # The sum of what is above 0 and what is below; where nothing is below, exponentials would be wasted.
+    def kernel(x: Array, out: Array, t: Array) -> None:
+        limit(np.maximum, x, 0, out)
+        if scale != 1:
+            np.multiply(out, scale, out=out)
+        if not x.size or reduce.minimum(x, None) >= 0:
+            return
+        limit(np.minimum, x, 0, t)
         if input_scale != 1:
-            np.multiply(out, input_scale, out=out)
-        np.expm1(out, out=out)
-        np.multiply(out, alpha * scale, out=out)
-        np.multiply(x, scale, out=t)
-        np.greater(x, 0, out=mask)
-        choose(t, mask, out, t)
+            np.multiply(t, input_scale, out=t)
+        np.expm1(t, out=t)
+        if alpha * scale != 1:
+            np.multiply(t, alpha * scale, out=t)
+        np.add(out, t, out=out)
 
-    return elementwise(kernel, x, scratch=1, masks=1)
+    return elementwise(kernel, x, scratch=1)
 
 
 def elu_backward(g: Array, x: Array, alpha: float, scale: float, input_scale: float) -> Array:
@@ -412,6 +441,7 @@ SILENT = {"relu": relu}
 """Kernels that give arrays and no warnings by themselves."""
 
 FUNCTIONS = {
+    "hardtanh": hardtanh, "hardshrink": hardshrink, "softshrink": softshrink,
     "threshold_backward": threshold_backward, "inside_backward": inside_backward,
     "leaky_relu": leaky_relu, "leaky_relu_backward": leaky_relu_backward, "elu": elu, "elu_backward": elu_backward,
     "softplus": softplus, "softplus_backward": softplus_backward, "logsigmoid": logsigmoid,

@@ -12,11 +12,13 @@ from tensorplug_opencl.kernels import (
     activation,
     creation,
     elementwise,
+    host,
     indexing,
     linalg,
     loss,
     movement,
     normalization,
+    optimizer,
     order,
     random,
     reduction,
@@ -29,7 +31,7 @@ Kernel = Callable[..., Any]
 
 FUNCTIONS: dict[str, Kernel] = {
     **movement.FUNCTIONS, **reduction.FUNCTIONS, **scan.FUNCTIONS, **indexing.FUNCTIONS, **order.FUNCTIONS,
-    **linalg.FUNCTIONS, "where": elementwise.where,
+    **linalg.FUNCTIONS, **host.FUNCTIONS, "where": elementwise.where,
 }  # fmt: skip
 """Kernels that look at the dtypes of their arrays themselves."""
 
@@ -70,7 +72,9 @@ def find(name: str, dtype: DType, runtime: Callable[[Device], Runtime]) -> Kerne
 
 def inplace(name: str, dtype: DType) -> Kernel | None:
     """The kernel that writes an element-wise op into its last argument, or None."""
-    if name in FUNCTIONS:
+    if name in optimizer.FUNCTIONS:
+        return optimizer.FUNCTIONS[name] if dtype.is_floating_point else None
+    if name in FUNCTIONS or name in FLOAT_FUNCTIONS:
         return None
     found = elementwise.make(name, dtype)
     return getattr(found, "into", None)

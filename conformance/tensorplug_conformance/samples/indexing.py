@@ -327,7 +327,8 @@ _ORDER = (
         *_ordered((_D, 3), (_D, 2, 0), (_D, 7, 1, False), (_D, 0), (Input((257,), DISTINCT), 10),
             (Input((), DISTINCT), 1)),
         Sample((Input((9, 7), TIES_AND_NAN), 3, 1), hazards=("tie",)),
-    ), REAL, (EXACT, EXACT), (same, index_dtype), gradient=True, refusals=(Refusal(Sample((_D, 8))),)),
+    ), REAL, (EXACT, EXACT), (same, index_dtype), gradient=True, covers=("top_elements",),
+        refusals=(Refusal(Sample((_D, 8))),)),
 )  # fmt: skip
 
 ROWS = (*_ALONG, *_MASKS, *_SEVERAL, *_ORDER)

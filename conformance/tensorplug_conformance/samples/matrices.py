@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug.errors import LinAlgError
-from tensorplug_conformance.dtypes import COMPLEX, FLOATS, NUMERIC, Array
+from tensorplug_conformance.dtypes import COMPLEX, FLOATS, INTEGERS, NUMERIC, Array
 from tensorplug_conformance.sample import Input, Point, Refusal, Row, Sample, bound, real, same
 from tensorplug_conformance.samples.common import matrix, near
 from tensorplug_conformance.samples.factorization import (
@@ -47,7 +47,7 @@ def _solve(a: Array, b: Array, left: bool = True) -> Array:
 
 def _solve_ex(a: Array, b: Array, left: bool = True) -> tuple[Array, Array]:
     found = _solve(a, b, left)
-    return found, np.zeros(np.broadcast_shapes(a.shape[:-2], b.shape[:-2]) if b.ndim > 1 else a.shape[:-2], np.int32)
+    return found, _no_info(a)
 
 
 _SYSTEMS = (
@@ -60,9 +60,10 @@ _SYSTEMS = (
 _RIGHT = (
     Sample((matrix(3, 3), Input((2, 3))), {"left": False}), Sample((matrix(2, 3, 3), Input((4, 3))), {"left": False}),
 )  # fmt: skip
+_MIXED = Refusal(Sample((matrix(3, 3), Input((3, 2), dtype="float64"))))
 _MISFITS = (
     Refusal(Sample((Input((3, 4)), Input((3, 2))))), Refusal(Sample((matrix(3, 3), Input((4, 2))))),
-    Refusal(Sample((matrix(3, 3), Input((3, 2), dtype="float64")))),
+    _MIXED,
 )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ _TRIANGLES = (
     Sample((matrix(0, 0), Input((0, 2))), {"upper": True}),
     Sample((matrix(40, 40), Input((40, 3))), {"upper": True}, gradient=False),
     Sample((matrix(2, 40, 40), Input((40, 3))), {"upper": False}, gradient=False),
+    Sample((matrix(3, 3), Input((3, 2), dtype="float64")), {"upper": True}, dtypes=("float32",), result="float64"),
 )  # fmt: skip
 
 
@@ -250,7 +252,7 @@ ROWS = (
         refusals=(*_MISFITS, Refusal(Sample((_ZEROS, Input((2,))), {"check_errors": True}), LinAlgError))),
     Row("linalg_solve_triangular", _solve_triangular, _TRIANGLES, DTYPES, near(_solve_triangular), gradient=True,
         covers=("solve_triangle",), refusals=tuple(
-        Refusal(r.sample._replace(kwargs={"upper": True})) for r in _MISFITS
+        Refusal(r.sample._replace(kwargs={"upper": True})) for r in _MISFITS if r is not _MIXED
     )),
     Row("triangular_solve", _older_triangular, (
         Sample((Input((3, 2)), matrix(3, 3))), Sample((Input((3, 2)), matrix(2, 3, 3), False, True)),
@@ -373,7 +375,7 @@ ROWS = (
         Sample((Input((3, 5)), Input((3, 5)))), Sample((Input((3, 5)), Input((5,)))),
         Sample((Input((3, 5)), Input((3, 1))), {"dim": 0}), Sample((Input((2, 0)), Input((2, 0)))),
     ), _ROUNDED, bound(9, lambda x, y, dim=-1: (np.abs(x) * np.abs(y)).sum(dim), half=2), gradient=True,
-        refusals=(Refusal(Sample((Input((3,)), Input((3,), dtype="float64")))),)),
+        refuses=("bool", "int64"), refusals=(Refusal(Sample((Input((3,)), Input((3,), dtype="float64")))),)),
     Row("linalg_cross", lambda a, b, dim=-1: np.cross(a, b, axis=dim), (
         Sample((Input((5, 3)), Input((5, 3)))), Sample((Input((3, 4)), Input((3, 1))), {"dim": 0}),
         Sample((Input((3,)), Input((3,)))),
@@ -386,8 +388,8 @@ ROWS = (
     Row("linalg_vander", _powers, (
         Sample((Input((4,), uniform(-2, 2)),)), Sample((Input((2, 3), uniform(-2, 2)),), {"N": 5}),
         Sample((Input((2, 0)),), {"N": 3}), Sample((Input((3,), items(0, 1)),)),
-    ), NUMERIC, near(_powers, half=5), result=_integers, gradient=True,
-        refusals=(Refusal(Sample((Input(()),))), Refusal(Sample((Input((3,)),), {"N": 1})))),
+    ), (*INTEGERS, *DTYPES), near(_powers), result=_integers, gradient=True, refuses=("bool", "float16"),
+        refusals=(Refusal(Sample((Input((1,)),))), Refusal(Sample((Input((3,)),), {"N": 1})))),
     Row("vander", _vander, (
         Sample((Input((4,), uniform(-2, 2)),)), Sample((Input((3,), uniform(-2, 2)), 5)),
         Sample((Input((3,), uniform(-2, 2)), 2, True)), Sample((Input((3,)), 0), gradient=False),

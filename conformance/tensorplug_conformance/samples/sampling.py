@@ -13,12 +13,12 @@ import ml_dtypes
 import numpy as np
 
 from tensorplug_conformance.dtypes import FLOATS, Array, host
-from tensorplug_conformance.sample import EXACT, Input, Refusal, Row, Sample, Seed, ulps
+from tensorplug_conformance.sample import DRAWS_SEED, EXACT, Input, Refusal, Row, Sample, Seed, bound, ulps
 from tensorplug_conformance.samples import stream
 from tensorplug_conformance.samples.special import digamma
 from tensorplug_conformance.values import items, uniform
 
-_ROUNDS = {"gamma": 16, "count": 32}
+_ROUNDS = {"gamma": 16, "count": 32, "angle": 40}
 _BY_DTYPE = {"float16": "float32", "bfloat16": "float32", "float32": "float32", "float64": "float64"}
 
 
@@ -55,6 +55,24 @@ def _log_gamma(element: _Element, concentration: float) -> float:
         v = (1 + c * x) ** 3
         if v > 0 and (u < 1 - 0.0331 * x**4 or math.log(u) < x * x / 2 + d * (1 - v + math.log(v))):
             return math.log(d * v) + boost
+    raise AssertionError("no round accepts this element")
+
+
+def _von_mises(element: _Element, kappa: float) -> float:
+    """Best and Fisher (1979)."""
+    tau = 1 + math.sqrt(1 + 4 * kappa**2)
+    rho = (tau - math.sqrt(2 * tau)) / (2 * kappa)
+    r = (1 + rho**2) / (2 * rho)
+    for turn in range(_ROUNDS["angle"]):
+        proposal = math.pi * element.uniform(1 + 2 * turn)
+        z = math.cos(proposal)
+        u = 1 - element.uniform(2 + 2 * turn)
+        f = (1 + r * z) / (r + z)
+        c = kappa * (r - f)
+        if c * (2 - c) - u > 0 or math.log(c / u) + 1 - c >= 0:
+            # The angle whose cosine is f, without the loss of digits near 1.
+            angle = math.atan2((1 - rho**2) / (2 * rho) * math.sin(proposal), 1 + r * z)
+            return angle if element.uniform(0) < 0.5 else -angle
     raise AssertionError("no round accepts this element")
 
 
@@ -197,6 +215,9 @@ def _rows(dtype: str) -> tuple[Row, ...]:
     def dirichlet(a: Array, *, generator: int) -> Array:
         return np.maximum(_softmax(_each(_log_gamma, dtype, generator, a)), smallest)
 
+    def angles(kappa: Array) -> Array:
+        return _each(_von_mises, dtype, DRAWS_SEED, kappa)
+
     def poisson(rate: Array, *, generator: int) -> Array:
         return _each(_poisson, dtype, generator, rate)
 
@@ -216,6 +237,8 @@ def _rows(dtype: str) -> tuple[Row, ...]:
             label=_label(dtype), gradient=True, second=False, covers=("gamma_draw",)),
         Row("_sample_dirichlet", dirichlet, _CONCENTRATIONS[:1], (dtype,), ulps(64), call="tp._sample_dirichlet",
             label=_label(dtype), gradient=True, second=False, covers=("dirichlet_draw",)),
+        Row("von_mises_draw", angles, tuple(Sample((Input(s, uniform(0.3, 9)),)) for s in ((5, 7), (), (0, 3), (257,))),
+            (dtype,), bound(16, lambda kappa: np.float64(1)), call="steps.von_mises", label=_label(dtype), draws=True),
         Row("poisson", poisson, rates, (dtype,), EXACT, label=_label(dtype), covers=("poisson_draw",),
             refusals=(Refusal(Sample((Input((3,), items(1, -1)),))), Refusal(Sample((Input((3,), dtype="int64"),)))
                       ) if dtype == "float32" else ()),

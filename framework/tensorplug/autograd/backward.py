@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug.autograd.engine import run_backward
+from tensorplug.autograd.grad_mode import state
 from tensorplug.autograd.node import AccumulateGrad, Edge, GradientEdge
 from tensorplug.autograd.recording import edge_of
 from tensorplug.base import TensorBase, count
@@ -148,6 +149,16 @@ def grad(
     grads = (None,) * len(starts) if grad_outputs is None else _as_tuple(grad_outputs)
     if is_grads_batched:
         return _batched(starts, targets, grads, create_graph, allow_unused, materialize_grads)
+    for interpreter in reversed(state.interpreters):
+        gradients = getattr(interpreter, "gradients", None)
+        if gradients is not None and not any(isinstance(p, GradientEdge) for p in (*starts, *targets)):
+            found = gradients(
+                starts,
+                targets,
+                [_start(n, s, g) for n, (s, g) in enumerate(zip(starts, grads, strict=True))],
+                create_graph,
+            )
+            return _completed(found, targets, allow_unused, materialize_grads)
     keep = create_graph if retain_graph is None else retain_graph
     edges = [_edge(target) for target in targets]
     if None in edges:
@@ -156,6 +167,13 @@ def grad(
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     roots = _roots(starts, grads)
     found = run_backward(roots, keep_graph=keep, create_graph=create_graph, targets=edges, capture=True)
+    return _completed(found, targets, allow_unused, materialize_grads)
+
+
+def _completed(
+    found: list[Any], targets: Sequence[Any], allow_unused: bool | None, materialize_grads: bool
+) -> tuple[Tensor | None, ...]:
+    """Gradients, where there are none zeros or None as asked for, or an error."""
     for position, (target, value) in enumerate(zip(targets, found, strict=True)):
         if value is None:
             if materialize_grads:

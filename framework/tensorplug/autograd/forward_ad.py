@@ -116,10 +116,10 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
 
     Args:
         tensor: floating-point or complex; the result shares its memory and place in the graph.
-        tangent: of its shape and dtype.
+        tangent: of its shape.
 
     Raises:
-        RuntimeError: no level was entered, or shapes or dtypes differ.
+        RuntimeError: no level was entered, or shapes or devices differ.
         ValueError: ``tensor`` is neither floating-point nor complex.
     """
     current = _level_of("make_dual", level)
@@ -136,10 +136,9 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
         raise RuntimeError(
             f"Expected tangent to have the same size as primal {list(tensor._shape)}, but got {list(tangent._shape)}"
         )
-    if tensor._kind is not tangent._kind:
+    if tensor._kind.device is not tangent._kind.device:
         raise RuntimeError(
-            f"Expected tangent to have the dtype and device of primal, {tensor._kind.dtype} on {tensor._kind.device}, "
-            f"but got {tangent._kind.dtype} on {tangent._kind.device}"
+            f"Expected tangent to be on the device of primal, {tensor._kind.device}, but got {tangent._kind.device}"
         )
     return current.dual(tensor, tangent)
 

@@ -8,6 +8,9 @@ from typing import Any
 from tensorplug.autograd.backward import grad
 from tensorplug.autograd.grad_mode import enable_grad
 from tensorplug.base import TensorBase, count
+from tensorplug.func.derivatives import grad as grad_of
+from tensorplug.func.derivatives import jacfwd
+from tensorplug.func.vectorization import vmap
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.joining import stack
 
@@ -115,6 +118,14 @@ def jacobian(
 ) -> Any:
     """All derivatives of each output element with respect to each input element.
 
+    Args:
+        func: from tensors to a tensor or tuple of tensors.
+        inputs: a tensor or tuple of tensors.
+        create_graph: make the result differentiable.
+        strict: an output independent of an input is an error instead of zeros.
+        vectorize: compute all rows (or columns) at once, by ``vmap``.
+        strategy: ``"reverse-mode"``, or with ``vectorize`` ``"forward-mode"``, best where outputs outnumber inputs.
+
     Returns:
         Of shape ``output.shape + input.shape``; tuples (of tuples) of them where there are several outputs or inputs.
 
@@ -124,9 +135,13 @@ def jacobian(
         tensor([[2., 0.],
                 [0., 6.]])
     """
+    _check_strategy("jacobian", "strategy", strategy, create_graph, strict, vectorize)
+    if strategy == "forward-mode":
+        return _forward_jacobian(func, inputs)
+    block_of = _jacobian_at_once if vectorize else _jacobian_of
     with enable_grad():
         fresh, single_input, outputs, single_output = _run(func, inputs, create_graph)
-        blocks = [_jacobian_of(output, fresh, create_graph, strict) for output in outputs]
+        blocks = [block_of(output, fresh, create_graph, strict) for output in outputs]
     rows = tuple(_finish(block, single_input, create_graph) for block in blocks)
     return rows[0] if single_output else rows
 
@@ -138,6 +153,53 @@ def _jacobian_of(output: Tensor, inputs: Sequence[Tensor], create_graph: bool, s
     if not rows:
         return tuple(x.new_zeros((*output._shape, *x._shape)) for x in inputs)
     return tuple(stack([row[i] for row in rows]).reshape((*output._shape, *x._shape)) for i, x in enumerate(inputs))
+
+
+def _jacobian_at_once(output: Tensor, inputs: Sequence[Tensor], create_graph: bool, strict: bool) -> tuple[Tensor, ...]:
+    """As ``_jacobian_of``, with the rows as a batch."""
+    size = count(output)
+    rows = output.detach().new_zeros((size, size))
+    if size:
+        rows.diagonal().fill_(1)
+
+    def product(row: Tensor) -> tuple[Tensor, ...]:
+        return _grads((output,), inputs, (row,), create_graph, strict)
+
+    found = vmap(product)(rows.reshape((size, *output._shape)))
+    return tuple(g.reshape((*output._shape, *x._shape)) for g, x in zip(found, inputs, strict=True))
+
+
+def _forward_jacobian(func: Function, inputs: Any) -> Any:
+    """Column by column, as a batch, outside the graph."""
+    given, single_input = _as_tuple("inputs given to func", inputs)
+    fixed = tuple(x.detach() for x in given)
+    single_output = True
+
+    def outputs_of(*xs: Tensor) -> tuple[Tensor, ...]:
+        nonlocal single_output
+        outputs, single_output = _as_tuple("outputs of func", func(*xs))
+        return outputs
+
+    blocks = jacfwd(outputs_of, argnums=tuple(range(len(fixed))))(*fixed)
+    rows = tuple(_finish(block, single_input, False) for block in blocks)
+    return rows[0] if single_output else rows
+
+
+def _check_strategy(name: str, argument: str, strategy: str, create_graph: bool, strict: bool, vectorize: bool) -> None:
+    if strategy not in ("forward-mode", "reverse-mode"):
+        raise AssertionError(
+            f'{name}: Expected {argument} to be either "forward-mode" or "reverse-mode", but got {strategy!r}'
+        )
+    if strategy == "forward-mode":
+        if create_graph:
+            raise NotImplementedError(
+                f'{name}: `create_graph=True` and `{argument}="forward-mode"` are not supported together: set one of '
+                "them otherwise, or use tensorplug.func"
+            )
+        if not vectorize:
+            raise NotImplementedError(f'{name}: {argument}="forward-mode" is only implemented for `vectorize=True`')
+    if strict and vectorize:
+        raise RuntimeError(f"{name}: `strict=True` and `vectorize=True` are not supported together: set one to False")
 
 
 def _check_scalar(output: Any) -> Tensor:
@@ -158,15 +220,28 @@ def hessian(
 ) -> Any:
     """All second derivatives of a function with a single output element.
 
+    Args:
+        func: from tensors to a tensor of one element.
+        inputs: a tensor or tuple of tensors.
+        create_graph: make the result differentiable.
+        strict: independence of an input is an error instead of zeros.
+        vectorize: compute all rows (or columns) at once, by ``vmap``.
+        outer_jacobian_strategy: as ``strategy`` of ``jacobian``, for the derivative of the gradient.
+
     Returns:
         Of shape ``input.shape + input.shape``; tuples of tuples of them where there are several inputs.
     """
+    _check_strategy("hessian", "outer_jacobian_strategy", outer_jacobian_strategy, create_graph, strict, vectorize)
+    given = inputs if isinstance(inputs, tuple) else (inputs,)
     single = not isinstance(inputs, tuple)
 
     def gradient(*xs: Tensor) -> tuple[Tensor, ...]:
+        if outer_jacobian_strategy == "forward-mode":
+            found: tuple[Tensor, ...] = grad_of(lambda *ys: _check_scalar(func(*ys)), tuple(range(len(xs))))(*xs)
+            return found
         return _grads((_check_scalar(func(*xs)),), xs, None, True, strict)
 
-    found = jacobian(gradient, inputs if not single else (inputs,), create_graph, strict)
+    found = jacobian(gradient, given, create_graph, strict, vectorize, outer_jacobian_strategy)
     return found[0][0] if single else found
 
 

@@ -13,6 +13,7 @@ from tensorplug.distributions import constraints, transforms
 
 # Imported for what they register.
 from tensorplug.distributions import kl_mixed as _kl_mixed  # noqa: F401
+from tensorplug.distributions import kl_multivariate as _kl_multivariate  # noqa: F401
 from tensorplug.distributions import kl_same as _kl_same  # noqa: F401
 from tensorplug.distributions.bernoulli import Bernoulli
 from tensorplug.distributions.beta import Beta
@@ -38,10 +39,13 @@ from tensorplug.distributions.inverse_gamma import InverseGamma
 from tensorplug.distributions.kl import kl_divergence, register_kl
 from tensorplug.distributions.kumaraswamy import Kumaraswamy
 from tensorplug.distributions.laplace import Laplace
+from tensorplug.distributions.lkj_cholesky import LKJCholesky
 from tensorplug.distributions.log_normal import LogNormal
 from tensorplug.distributions.logistic_normal import LogisticNormal
+from tensorplug.distributions.lowrank_multivariate_normal import LowRankMultivariateNormal
 from tensorplug.distributions.mixture_same_family import MixtureSameFamily
 from tensorplug.distributions.multinomial import Multinomial
+from tensorplug.distributions.multivariate_normal import MultivariateNormal
 from tensorplug.distributions.negative_binomial import NegativeBinomial
 from tensorplug.distributions.normal import Normal
 from tensorplug.distributions.one_hot_categorical import OneHotCategorical, OneHotCategoricalStraightThrough
@@ -61,6 +65,7 @@ from tensorplug.distributions.transforms import (
     ExpTransform,
     IndependentTransform,
     LowerCholeskyTransform,
+    PositiveDefiniteTransform,
     PowerTransform,
     ReshapeTransform,
     SigmoidTransform,
@@ -73,7 +78,9 @@ from tensorplug.distributions.transforms import (
     identity_transform,
 )
 from tensorplug.distributions.uniform import Uniform
+from tensorplug.distributions.von_mises import VonMises
 from tensorplug.distributions.weibull import Weibull
+from tensorplug.distributions.wishart import Wishart
 
 __all__ = [
     "AbsTransform",
@@ -105,18 +112,22 @@ __all__ = [
     "IndependentTransform",
     "InverseGamma",
     "Kumaraswamy",
+    "LKJCholesky",
     "Laplace",
     "LogNormal",
     "LogisticNormal",
+    "LowRankMultivariateNormal",
     "LowerCholeskyTransform",
     "MixtureSameFamily",
     "Multinomial",
+    "MultivariateNormal",
     "NegativeBinomial",
     "Normal",
     "OneHotCategorical",
     "OneHotCategoricalStraightThrough",
     "Pareto",
     "Poisson",
+    "PositiveDefiniteTransform",
     "PowerTransform",
     "RelaxedBernoulli",
     "RelaxedOneHotCategorical",
@@ -131,7 +142,9 @@ __all__ = [
     "Transform",
     "TransformedDistribution",
     "Uniform",
+    "VonMises",
     "Weibull",
+    "Wishart",
     "biject_to",
     "constraints",
     "identity_transform",

@@ -12,6 +12,7 @@ from typing import Any
 from tensorplug.functional import cat as join
 from tensorplug.functional import isclose
 from tensorplug.functional import stack as pile
+from tensorplug.linalg import cholesky_ex, eigvalsh
 from tensorplug.tensor import Tensor
 from tensorplug.typeinfo import finfo
 
@@ -38,7 +39,9 @@ __all__ = [
     "nonnegative_integer",
     "one_hot",
     "positive",
+    "positive_definite",
     "positive_integer",
+    "positive_semidefinite",
     "real",
     "real_vector",
     "simplex",
@@ -334,6 +337,22 @@ class _Symmetric(_Square):
         return isclose(value, value.mT, atol=1e-6).flatten(-2).all(-1)
 
 
+class _PositiveSemidefinite(_Symmetric):
+    def check(self, value: Tensor) -> Tensor:
+        symmetric = super().check(value)
+        if not bool(symmetric.all()):
+            return symmetric
+        return (eigvalsh(value) >= 0).all(-1)
+
+
+class _PositiveDefinite(_Symmetric):
+    def check(self, value: Tensor) -> Tensor:
+        symmetric = super().check(value)
+        if not bool(symmetric.all()):
+            return symmetric
+        return cholesky_ex(value).info == 0
+
+
 class _Cat(Constraint):
     """One constraint after another along a dim, each for a stretch of it."""
 
@@ -403,5 +422,7 @@ lower_cholesky = _LowerCholesky()
 corr_cholesky = _CorrCholesky()
 square = _Square()
 symmetric = _Symmetric()
+positive_semidefinite = _PositiveSemidefinite()
+positive_definite = _PositiveDefinite()
 cat = _Cat
 stack = _Stack

@@ -12,10 +12,13 @@ Example:
 from tensorplug.func.derivatives import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
 from tensorplug.func.functionalization import functionalize
 from tensorplug.func.modules import functional_call, replace_all_batch_norm_modules_, stack_module_state
+from tensorplug.func.rearrangement import rearrange
+from tensorplug.func.unwrapping import debug_unwrap
 from tensorplug.func.vectorization import chunk_vmap, vmap
 
 __all__ = [
     "chunk_vmap",
+    "debug_unwrap",
     "functional_call",
     "functionalize",
     "grad",
@@ -25,6 +28,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "rearrange",
     "replace_all_batch_norm_modules_",
     "stack_module_state",
     "vjp",

@@ -19,8 +19,6 @@ from tensorplug.generator import lanes
 from tensorplug.op import Op, table
 from tensorplug.tensor import Tensor
 
-DRAWS = frozenset({"random_uniform", "random_normal", "random_integers"})
-
 fallback_counts: Counter[str] = Counter()
 """Name of an op -> how often ``vmap`` ran it once for each example, since it has neither a rule nor a default."""
 
@@ -73,10 +71,6 @@ class BatchedTensor(Tensor):
                 "requires_grad cannot be set inside a function under vmap. Use tensorplug.func.grad, vjp or jacrev "
                 "there, or set it outside."
             )
-
-    def detach(self) -> Tensor:
-        """The same batch outside the graph."""
-        return batched(self._level, self._value.detach())
 
     @property
     def data(self) -> Tensor:
@@ -150,28 +144,37 @@ class VmapLevel(Level):
         return batched(self, found)
 
     def __call__(self, op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, device: Any) -> Any:
-        if op.name in DRAWS:
-            return self._draw(op, params, shape, dtype, device)
+        if "key" in op.params:
+            return self._draw(op, inputs, params, shape, dtype, device)
         if not any(t._layer == self.number for t in tensors_in(inputs)):
             return run(op, inputs, params, shape, dtype, device)
         rule = rule_of(op)
         if rule is None and op.default_body is not None:
             with self.again():
                 return op.default_body(*inputs, *params)
-        values, flags = tuple([self.below(v) for v in inputs]), tuple([self._flag(v) for v in inputs])
-        call = Call(op, values, flags, params, shape, dtype, device, self.size)
+        call = self._call(op, inputs, params, shape, dtype, device)
         return self.wrapped(_one_by_one(call) if rule is None else rule(call))
 
-    def _draw(self, op: Op, params: Any, shape: Any, dtype: Any, device: Any) -> Any:
+    def _draw(self, op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, device: Any) -> Any:
+        """Run an op that draws from a part of the random stream (so it has a parameter ``key``)."""
         if self.randomness == "error":
             raise RuntimeError(
                 "vmap: random numbers were asked for inside vmap, which has to be told what that means: pass "
                 "randomness='different' (each example its own) or 'same' (all alike)."
             )
-        if self.randomness == "same":
-            return run(op, (), params, shape, dtype, device)
-        size = (self.size, *shape)
-        return batched(self, run(op, (), (size, *params[1:]), size, dtype, device))
+        alike = self.randomness == "same"
+        if not any(self.owns(v) for v in inputs):
+            if alike:
+                return run(op, inputs, params, shape, dtype, device)
+            if not inputs:
+                size = (self.size, *shape)
+                return batched(self, run(op, (), (size, *params[1:]), size, dtype, device))
+        call = self._call(op, inputs, params, shape, dtype, device)
+        return self.wrapped(example_by_example(call) if alike else each_its_own(call))
+
+    def _call(self, op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, device: Any) -> Call:
+        values, flags = tuple([self.below(v) for v in inputs]), tuple([self._flag(v) for v in inputs])
+        return Call(op, values, flags, params, shape, dtype, device, self.size)
 
     def overwrite(self, target: Any, result: Any, name: str) -> bool:
         if target._layer != self.number:
@@ -294,6 +297,16 @@ def _one_by_one(call: Call) -> Any:
         f"vmap: {call.op.name} has no batching rule, so it ran {call.size} times, once for each example",
         stacklevel=2,
     )
+    return example_by_example(call)
+
+
+def each_its_own(call: Call) -> Any:
+    """Draws for the whole batch, whose elements have places of their own in the random stream."""
+    return call.again(tuple([call.full(i) for i in range(len(call.inputs))]))
+
+
+def example_by_example(call: Call) -> Any:
+    """The op on each example, and the results stacked."""
     rows = []
     for position in range(call.size):
         inputs = tuple([_example(v, f, position) for v, f in zip(call.inputs, call.flags, strict=True)])

@@ -23,9 +23,15 @@ Argnums = int | tuple[int, ...]
 def _differentiable(name: str, values: Sequence[Any], what: str) -> None:
     for value in values:
         if not isinstance(value, TensorBase):
-            raise RuntimeError(
+            error = ValueError if what == "differentiated inputs" else RuntimeError
+            raise error(
                 f"{name}: Expected all {what} to be Tensors, but got an element of type {type(value).__name__}; "
                 "tensors in nested tuples, lists and dicts are fine"
+            )
+        if what == "outputs of the function" and not value._kind.dtype.is_differentiable:
+            raise RuntimeError(
+                f"{name}: All outputs of the function must be floating-point or complex Tensors, got "
+                f"{value._kind.dtype}"
             )
 
 
@@ -258,7 +264,7 @@ def jvp(
         if has_aux:
             found, aux = _with_aux("jvp", found)
     outputs, output_spec = pytree.flatten(found)
-    _differentiable("jvp", outputs, "outputs of the function")
+    _differentiable("jvp", outputs, "outputs")
     parts = [level.parts(y) for y in outputs]
     zeros_like = table["zeros_like"].call
     value = pytree.unflatten([y for y, _ in parts], output_spec)

@@ -44,7 +44,8 @@ def _restrided(x: Tensor, size: Any, stride: Any, offset: int, base_stride: Any,
 
 _LINEAR: dict[str, tuple[int, ...]] = {
     "as_strided_scatter": (0, 1), "cast": (0,), "cat": (0,), "clone": (0,), "col2im": (0,), "complex": (0, 1),
-    "conj_physical": (0,), "constant_pad": (0,), "cumsum": (0,), "flip": (0,), "gather": (0,), "im2col": (0,),
+    "conj_physical": (0,), "constant_pad": (0,), "cumsum": (0,),
+    "fft_c2c": (0,), "fft_c2r": (0,), "fft_r2c": (0,), "flip": (0,), "gather": (0,), "im2col": (0,),
     "imag_part": (0,), "index_add": (0, 2), "index_select": (0,), "lookup": (1,), "lookup_backward": (0,),
     "max_pool_input": (0,), "mean": (0,), "neg": (0,), "real_part": (0,), "resample": (0,), "scatter_src": (0, 2),
     "sum": (0,), "sum_pool": (0,), "sum_pool_input": (0,), "to_device": (0,), "tril": (0,), "triu": (0,),

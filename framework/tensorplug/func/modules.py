@@ -39,7 +39,7 @@ def functional_call(
     Raises:
         ValueError: several dicts have the same name, or tied names were given different tensors.
         RuntimeError: with ``strict``, a name is missing or unexpected.
-        AttributeError: the module has no such name.
+        AttributeError: the module has no part of such a name.
 
     Example:
         >>> import tensorplug as tp
@@ -112,21 +112,29 @@ def _replaced(module: Module, given: dict[str, Tensor]) -> Iterator[None]:
     try:
         for name, tensor in given.items():
             holder, _, last = name.rpartition(".")
-            holding = _dict_with(module.get_submodule(holder) if holder else module, last)
-            before.append((holding, last, holding[last]))
+            holding = _dict_for(module.get_submodule(holder) if holder else module, last)
+            before.append((holding, last, holding.get(last, _MISSING)))
             holding[last] = tensor
         yield
     finally:
         for holding, last, value in reversed(before):
-            holding[last] = value
+            if value is _MISSING:
+                del holding[last]
+            else:
+                holding[last] = value
 
 
-def _dict_with(holder: Module, name: str) -> dict[str, Any]:
+_MISSING = object()
+
+
+def _dict_for(holder: Module, name: str) -> dict[str, Any]:
+    """Where a module keeps what it has under a name; what it does not have becomes a plain attribute."""
     holders: tuple[dict[str, Any], ...] = (holder._parameters, holder._buffers)
     for found in holders:
         if name in found:
             return found
-    raise AttributeError(f"{type(holder).__name__} has no parameter or buffer '{name}'")
+    attributes: dict[str, Any] = holder.__dict__
+    return attributes
 
 
 def stack_module_state(models: Sequence[Module]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:

@@ -43,6 +43,14 @@ class Fresh:
             self.tensors = tuple(self._variable(spread(x, batches)) for x in tensors)
         self._edges = [edge_of(_bottom(x)) for x in self.tensors]
 
+    @classmethod
+    def existing(cls, tensors: Sequence[Tensor]) -> Fresh:
+        """Tensors of the graph as they are, to differentiate with respect to."""
+        made = cls(())
+        made.tensors = tuple(tensors)
+        made._edges = [edge_of(_bottom(x)) for x in tensors]
+        return made
+
     def _variable(self, x: Tensor) -> Tensor:
         if isinstance(x, BatchedTensor):
             made = batched(x._level, self._variable(x._value))
@@ -87,9 +95,13 @@ class Fresh:
         }
         return made
 
-    def pull(self, pairs: Sequence[Pair]) -> list[Tensor | None]:
-        """The gradient of the sum of ``<y, g>`` over pairs, for each variable; None where none depends on it."""
-        recording = state.grad
+    def pull(self, pairs: Sequence[Pair], recording: bool | None = None) -> list[Tensor | None]:
+        """The gradient of the sum of ``<y, g>`` over pairs, for each variable; None where none depends on it.
+
+        Args:
+            recording: whether gradients may be recorded; by default, if the thread records.
+        """
+        recording = state.grad if recording is None else recording
         with enable_grad():
             found = self._pull(list(pairs), self.levels, recording)
         return found
@@ -186,6 +198,13 @@ def twin(x: Tensor) -> Tensor:
     """Another object for the same tensor, with the same place in the graph and the same tangents."""
     if isinstance(x, BatchedTensor):
         made = batched(x._level, x._value)
+        made._tangents = x._tangents
+        return made
+    if x.requires_grad and x._node is None:
+        # Gradients go to the leaf itself, so there is a step between.
+        made = alias(x)
+        with enable_grad():
+            record(table["clone"], (x,), (), (made,))
         made._tangents = x._tangents
         return made
     if x._base is not None:

@@ -182,6 +182,10 @@ class ForwardLevel(Level):
                 self.give(output, slope)
         return found, _pushed_twice
 
+    def gradients(self, outputs: Any, inputs: Any, upstream: Any, create_graph: bool) -> list[Any]:
+        """``autograd.grad`` while the level is active: gradients with tangents of their own."""
+        return Fresh.existing(inputs).pull(list(zip(outputs, upstream, strict=True)), create_graph)
+
     def _make_room(self, x: Tensor) -> None:
         """Put zeros beside the memory of ``x``, for tangents to be written into: for each example its own."""
         others = vmap_levels()

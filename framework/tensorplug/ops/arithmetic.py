@@ -540,12 +540,9 @@ def frexp(input: Tensor) -> MantissaExponent:
     return MantissaExponent(*mantissa_exponent(input))
 
 
-@composite(inplace=True)
-def nextafter(input: Tensor, other: Tensor) -> Tensor:
+@plan("input, other", inplace=True)
+def nextafter(input: Tensor, other: Tensor) -> Plan:
     """The next number of the dtype after ``input`` in the direction of ``other``. Has no gradient.
-
-    The neighbours come from rounded sums alone (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond: Computing
-    predecessor and successor in rounding to nearest, BIT 49, 2009).
 
     Example:
         >>> import tensorplug as tp
@@ -553,7 +550,18 @@ def nextafter(input: Tensor, other: Tensor) -> Tensor:
         tensor([True])
     """
     dtype = _floats("nextafter", result_type(input, other))[1]
-    x, target = broadcast_tensors(input.detach().to(dtype), other.detach().to(dtype))
+    x, target = broadcast_tensors(input.to(dtype), other.to(dtype))
+    return (x, target), (), x._shape, dtype
+
+
+@nextafter.default
+def _nextafter(x: Tensor, target: Tensor) -> Tensor:
+    """The neighbours from rounded sums alone.
+
+    Source: S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond, Computing predecessor and successor in rounding to
+    nearest, BIT 49, 2009.
+    """
+    dtype = x._kind.dtype
     up = target > x
     size = x.abs()
     bits, least = _FORMATS[dtype]

@@ -592,6 +592,26 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     return sort_dim(input, dim, descending, stable)[1]
 
 
+@plan("input; k, dim, largest", outputs=("values", "indices"), spaces=(), out=False)
+def top_elements(input: Tensor, k: int, dim: int, largest: bool) -> Plan:
+    """The first ``k`` elements of ``sort_dim`` with their places; of a 0-d tensor its element."""
+    if input._kind.dtype.is_complex:
+        raise NotImplementedError(f"topk is not implemented for {input._kind.dtype}: complex numbers have no order")
+    shape = (*input._shape[:dim], k, *input._shape[dim + 1 :]) if input._shape else ()
+    return (input,), (k, dim, largest), (shape,) * 2, (input._kind.dtype, int64)
+
+
+@top_elements.default
+def _top_elements(input: Tensor, k: int, dim: int, largest: bool) -> tuple[Tensor, Tensor]:
+    values, indices = sort_dim(input, dim, largest, True)
+    if not input._shape:
+        return values, indices
+    return values.narrow(dim, 0, k), indices.narrow(dim, 0, k)
+
+
+top_elements.vjp(_sort_vjp)
+
+
 @composite()
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> ValuesIndices:
     """The ``k`` largest (or smallest) elements along ``dim``, as the named tuple ``(values, indices)``.
@@ -608,7 +628,4 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     room = input._shape[dim] if input._shape else 1
     if not 0 <= k <= room:
         raise RuntimeError(f"selected index k out of range: k is {k}, but dimension {dim} has size {room}")
-    values, indices = sort_dim(input, dim, largest, True)
-    if not input._shape:
-        return ValuesIndices(values, indices)
-    return ValuesIndices(values.narrow(dim, 0, k), indices.narrow(dim, 0, k))
+    return ValuesIndices(*top_elements(input, k, dim, largest))

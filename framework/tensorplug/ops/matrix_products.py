@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from tensorplug.dtypes import INTEGER, int64
+from tensorplug.base import TensorBase
+from tensorplug.dtypes import HALF, INTEGER, bool_, int64
 from tensorplug.ops.define import composite
 from tensorplug.ops.einsum import cross
 from tensorplug.ops.joining import cat
 from tensorplug.ops.linalg import matmul
+from tensorplug.ops.matrices import check_dtype
 from tensorplug.shapes import canonical_dim
 
 Tensor = Any
@@ -45,6 +47,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     Raises:
         RuntimeError: a tensor is no matrix, or shapes do not fit.
     """
+    _check_tensors(matrices)
     for position, matrix in enumerate(matrices):
         if len(matrix._shape) != 2:
             raise RuntimeError(
@@ -53,7 +56,14 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     return matrices[0] if len(matrices) == 1 else _multi_dot("chain_matmul", list(matrices))
 
 
+def _check_tensors(tensors: Sequence[Any]) -> None:
+    for position, tensor in enumerate(tensors):
+        if not isinstance(tensor, TensorBase):
+            raise TypeError(f"expected Tensor as element {position} in argument 0, but got {type(tensor).__name__}")
+
+
 def _multi_dot(name: str, tensors: list[Tensor]) -> Tensor:
+    _check_tensors(tensors)
     if len(tensors) < 2:
         raise RuntimeError(f"{name}(): expected at least 2 tensors but got {len(tensors)}")
     for position, tensor in enumerate(tensors):
@@ -122,6 +132,7 @@ def linalg_vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
         >>> tp.linalg.vecdot(tp.tensor([[1, 2], [3, 4]]), tp.tensor([1, 10]))
         tensor([21, 43])
     """
+    check_dtype("linalg.vecdot", x, half=True)
     if x._kind.dtype is not y._kind.dtype:
         raise RuntimeError(
             "linalg.vecdot: Expected x and y to have the same dtype, but found x of type "
@@ -181,14 +192,14 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """Vandermonde matrices: the powers of each element from 0 on, as rows.
 
     Args:
-        x: shape (..., n).
+        x: shape (..., n); of integers, floats of single or double precision, or complex numbers.
         N: how many powers; n by default.
 
     Returns:
         Shape (..., n, N).
 
     Raises:
-        RuntimeError: a 0-d tensor, or ``N`` below 2.
+        RuntimeError: another dtype, or ``N`` below 2.
 
     Example:
         >>> import tensorplug as tp
@@ -196,11 +207,15 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
         tensor([[1, 2, 4],
                 [1, 3, 9]])
     """
-    if not x._shape:
-        raise RuntimeError("linalg.vander: x must have at least one dimension")
-    if N is not None and N < 2:
-        raise RuntimeError(f"linalg.vander: N must be greater than 1, got {N}")
-    return _powers(_at_least_integer(x), x._shape[-1] if N is None else N)
+    if x._kind.dtype is bool_ or x._kind.dtype in HALF:
+        raise RuntimeError(
+            f"linalg.vander supports floating point, complex, and integer tensors, but got {x._kind.dtype}"
+        )
+    x = _at_least_integer(x if x._shape else x.unsqueeze(0))
+    count = x._shape[-1] if N is None else N
+    if count < 2:
+        raise RuntimeError(f"linalg.vander: N must be greater than 1, got {count}")
+    return _powers(x, count)
 
 
 def _at_least_integer(x: Tensor) -> Tensor:

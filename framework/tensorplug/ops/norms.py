@@ -63,9 +63,9 @@ def _vector_norm(name: str, x: Tensor, order: float, dim: Dims, keepdim: bool) -
     return power_from_zero(powers.sum(dims, keepdim), 1 / order)
 
 
-def _check_number(name: str, order: Any) -> None:
-    if not isinstance(order, int | float):
-        raise TypeError(f"{name}(): argument 'ord' must be Number, not {type(order).__name__}")
+def _number(order: Any) -> Any:
+    """An order that may be a 0-d tensor as a number."""
+    return order.item() if isinstance(order, TensorBase) else order  # type: ignore[attr-defined]
 
 
 @composite(spaces=("linalg",))
@@ -92,10 +92,10 @@ def linalg_vector_norm(
         >>> tp.linalg.vector_norm(tp.tensor([3.0, 4.0]))
         tensor(5.)
     """
-    _check_number("linalg.vector_norm", ord)
-    return _vector_norm(
-        "linalg.vector_norm", _converted("linalg.vector_norm", x, dtype), ord, None if dim == () else dim, keepdim
-    )
+    name, order = "linalg.vector_norm", _number(ord)
+    if not isinstance(order, int | float):
+        raise TypeError(f"{name}(): argument 'ord' must be Number, not {type(order).__name__}")
+    return _vector_norm(name, _converted(name, x, dtype), order, None if dim == () else dim, keepdim)
 
 
 # ---------------------------------------------------------------------------------------------------- matrices
@@ -171,8 +171,9 @@ def linalg_matrix_norm(
     """
     name = "linalg.matrix_norm"
     check_matrices(name, A)
-    dims = _check_matrix_norm(name, A, ord, dim)
-    return _matrix_norm(name, _converted(name, A, dtype), ord, dims, keepdim)
+    order = _number(ord)
+    dims = _check_matrix_norm(name, A, order, dim)
+    return _matrix_norm(name, _converted(name, A, dtype), order, dims, keepdim)
 
 
 @composite(spaces=("linalg",))
@@ -205,15 +206,18 @@ def linalg_norm(
     x = _converted("linalg.norm", A, dtype)
     if ord is None:
         return _vector_norm("linalg.vector_norm", x, 2, dim, keepdim)
+    order = _number(ord)
     if dim is None and len(x._shape) not in (1, 2):
         raise RuntimeError(
             f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {len(x._shape)}D."
         )
     given = (dim,) if isinstance(dim, int) else tuple(range(len(x._shape)) if dim is None else dim)
-    if isinstance(ord, str) or len(given) == 2:
-        dims = _check_matrix_norm("linalg.matrix_norm", x, ord, given)
-        return _matrix_norm("linalg.matrix_norm", x, ord, dims, keepdim)
-    return _vector_norm("linalg.vector_norm", x, ord, given, keepdim)
+    if len(given) not in (1, 2):
+        raise RuntimeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(given)}")
+    if isinstance(order, str) or len(given) == 2:
+        dims = _check_matrix_norm("linalg.matrix_norm", x, order, given)
+        return _matrix_norm("linalg.matrix_norm", x, order, dims, keepdim)
+    return _vector_norm("linalg.vector_norm", x, order, given, keepdim)
 
 
 @composite()
@@ -228,16 +232,16 @@ def norm(
         keepdim: keep these dims, with size 1.
         dtype: convert the elements to this dtype first.
     """
+    p = _number(p)
     if dtype is not None:
         input = input.to(dtype)
     check_dtype("linalg.vector_norm", input, half=True)
     if p == "nuc":
+        check_matrices("linalg.matrix_norm", input)
         dims = _check_matrix_norm("linalg.matrix_norm", input, p, range(len(input._shape)) if dim is None else dim)
         return _matrix_norm("linalg.matrix_norm", input, p, dims, keepdim)
     if p in (None, "fro"):
         p = 2
-    if isinstance(p, TensorBase):
-        p = float(p)
     if not isinstance(p, int | float):
         raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
     return _vector_norm("linalg.vector_norm", input, p, dim, keepdim)
@@ -246,6 +250,7 @@ def norm(
 @composite(spaces=("torch",))
 def frobenius_norm(input: Tensor, dim: Dims = (), keepdim: bool = False) -> Tensor:
     """The root of the sum of squares over ``dim``, all dims by default; an older name of ``linalg.vector_norm``."""
+    check_dtype("frobenius_norm", input, half=True)
     return _vector_norm("frobenius_norm", input, 2, dim, keepdim)
 
 
@@ -258,5 +263,6 @@ def nuclear_norm(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tenso
     """
     if isinstance(dim, bool):
         dim, keepdim = None, dim
+    check_matrices("nuclear_norm", input)
     dims = _check_matrix_norm("nuclear_norm", input, "nuc", (-2, -1) if dim is None else dim)
     return _matrix_norm("nuclear_norm", input, "nuc", dims, keepdim)

@@ -43,20 +43,20 @@ def qr_decompose(A: Tensor) -> Plan:
 
 @plan("A; mode", outputs=("Q", "R"), spaces=(), out=False)
 def qr_factors(A: Tensor, mode: str) -> Plan:
-    """``Q @ R == A``; Q is None where the mode is ``"r"``."""
+    """``Q @ R == A``; Q has no elements where the mode is ``"r"``."""
     (*batch, rows, columns), dtype = A._shape, A._kind.dtype
     size = rows if mode == "complete" else min(rows, columns)
-    q_shape = None if mode == "r" else (*batch, rows, size)
+    q_shape = (0,) if mode == "r" else (*batch, rows, size)
     return (A,), (mode,), (q_shape, (*batch, size, columns)), (dtype, dtype)
 
 
 @qr_factors.default
-def _qr_factors(A: Tensor, mode: str) -> tuple[Tensor | None, Tensor]:
+def _qr_factors(A: Tensor, mode: str) -> tuple[Tensor, Tensor]:
     packed, tau = qr_decompose(A)
     rows, columns = A._shape[-2:]
     size = rows if mode == "complete" else min(rows, columns)
     upper = triu(packed[..., :size, :])
-    return None if mode == "r" else _leading_columns(packed, tau, size), upper
+    return A.new_empty((0,)) if mode == "r" else _leading_columns(packed, tau, size), upper
 
 
 @qr_factors.vjp
@@ -124,8 +124,7 @@ def _qr(name: str, A: Tensor, mode: str) -> QR:
         )
     check_matrices(name, A)
     check_dtype(name, A)
-    found, upper = qr_factors(A, mode)
-    return QR(A.new_empty((0,)) if found is None else found, upper)
+    return QR(*qr_factors(A, mode))
 
 
 @composite()
@@ -212,7 +211,9 @@ def _check_reflections(name: str, A: Tensor, tau: Tensor) -> None:
     check_matrices(name, A, "input")
     check_dtype(name, A)
     check_same(name, A, tau)
-    if not tau._shape or tau._shape[-1] > A._shape[-1] or tau._shape[:-1] != A._shape[:-2]:
+    if not tau._shape:
+        raise IndexError(f"{name}: tau must have at least one dimension")
+    if tau._shape[-1] > A._shape[-1] or tau._shape[:-1] != A._shape[:-2]:
         raise RuntimeError(
             f"{name}: input of shape {list(A._shape)} and tau of shape {list(tau._shape)} do not fit: tau must have "
             "the same batch dims, and at most as many elements for each matrix as the input has columns"
@@ -239,10 +240,20 @@ def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True, tran
     check_same("ormqr", input, input3)
     check_matrices("ormqr", input3, "other")
     place = -2 if left else -1
+    if input3._shape[:-2] != input._shape[:-2]:
+        raise RuntimeError(
+            f"ormqr: batch dimensions of other should be equal to those of input, got shapes {list(input3._shape)} and "
+            f"{list(input._shape)}"
+        )
     if input3._shape[place] != input._shape[-2]:
         raise RuntimeError(
             f"ormqr: other.shape[{place}] must be equal to input.shape[-2], got {input3._shape[place]} and "
             f"{input._shape[-2]}"
+        )
+    if input2._shape[-1] != min(input3._shape[place], input._shape[-1]):
+        raise RuntimeError(
+            f"ormqr: tau.shape[-1] must be equal to min(other.shape[{place}], input.shape[-1]), got {input2._shape[-1]}"
+            f" and {min(input3._shape[place], input._shape[-1])}"
         )
     vectors = _unit_columns(input, input2._shape[-1])
     inner = _compact(vectors, input2)

@@ -138,7 +138,7 @@ def linalg_cond(A: Tensor, p: float | str | None = None) -> Tensor:
         return real_of(A).sum((-2, -1))
     inverse, info = invert(A)
     product = linalg_matrix_norm(A, p) * linalg_matrix_norm(inverse.masked_fill((info != 0)[..., None, None], 0), p)
-    return product.masked_fill(info != 0, math.inf)
+    return product.masked_fill((info != 0) | product.isnan(), math.inf)
 
 
 # ---------------------------------------------------------------------------------------------------- pseudoinverse

@@ -244,9 +244,9 @@ def multinomial(
     if num_samples <= 0:
         raise RuntimeError("cannot sample n_sample <= 0 samples")
     weights = input.detach()
-    if not bool((weights.isfinite() & (weights >= 0)).all()):
+    if not input._layer and not bool((weights.isfinite() & (weights >= 0)).all()):
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    available = int((weights > 0).sum(-1).amin())
+    available = weights._shape[-1] if input._layer else int((weights > 0).sum(-1).amin())
     if available == 0:
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
     if replacement:

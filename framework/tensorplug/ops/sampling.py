@@ -1,4 +1,4 @@
-"""Draws by rejection and by search: the gamma, Dirichlet, Poisson and binomial distributions.
+"""Draws by rejection and by search: the gamma, Dirichlet, von Mises, Poisson and binomial distributions.
 
 They are made of uniform and normal numbers of the project's stream. A draw of ``n`` elements reserves a fixed number
 of parts of ``n`` numbers each; a round of rejection takes its numbers from parts of its own, an element's from its own
@@ -26,6 +26,7 @@ Tensor = Any
 
 _GAMMA_ROUNDS = 16
 _COUNT_ROUNDS = 32
+_ANGLE_ROUNDS = 40
 _SEARCHED = 10.0
 """Means from which counts are drawn by rejection; below it they are searched for, one after the other."""
 _LONGEST_SEARCH = 96
@@ -139,6 +140,55 @@ def sample_dirichlet(concentration: Tensor, generator: Generator | None = None) 
     return dirichlet_draw(concentration, *_reserve(concentration, 1 + 2 * _GAMMA_ROUNDS, generator))
 
 
+# ------------------------------------------------------------------------------------------------- angles
+
+
+@plan("concentration; key, offset", spaces=(), out=False)
+def von_mises_draw(concentration: Tensor, key: int, offset: int) -> Plan:
+    """Draws of von Mises distributions of mean 0, from -pi to pi."""
+    return (concentration,), (key, offset), concentration._shape, concentration._kind.dtype
+
+
+@von_mises_draw.default
+def _von_mises_draw(concentration: Tensor, key: int, offset: int) -> Tensor:
+    """Rejection from a wrapped Cauchy distribution (Best and Fisher, 1979).
+
+    All is written by how far ``r`` of the paper, and cosines, are from 1, which large concentrations make very little.
+    """
+    dtype = concentration._kind.dtype
+    kappa = concentration.to(_wide(dtype))
+    parts = _Parts(kappa, key, offset)
+    root = (1 + 4 * kappa * kappa).sqrt()
+    tau = 1 + root
+    whole = tau + (2 * tau).sqrt()
+    rho = 2 * kappa / whole
+    rest = (1 + 1 / (root + 2 * kappa) + (2 * tau).sqrt()) / whole  # 1 - rho
+    excess = rest * rest / (2 * rho)  # r - 1
+    accepted = ~(kappa > 0)
+    half_angle = kappa * math.nan
+    for turn in range(_ANGLE_ROUNDS):
+        half = parts.uniform(1 + 2 * turn) * (math.pi / 2)
+        level = 1 - parts.uniform(2 + 2 * turn)
+        sine, cosine = half.sin(), half.cos()
+        sine, cosine = 2 * sine * sine, 2 * cosine * cosine  # 1 - z and 1 + z of the paper
+        lack = excess * sine / (excess + cosine)  # 1 - f
+        weight = kappa * (excess + lack)
+        good = (level < weight * (2 - weight)) | (weight.log() - level.log() + 1 - weight >= 0)
+        # A wrapped Cauchy angle is a uniform one, the tangent of whose half is made smaller.
+        half_angle = (rest / (1 + rho) * half.tan()).atan().where(~accepted, half_angle)
+        accepted = accepted | good
+        if bool(accepted.all()):
+            break
+    side = 2.0 * (parts.uniform(0) < 0.5) - 1
+    return (2 * side * half_angle).to(dtype)
+
+
+def von_mises(concentration: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of von Mises distributions of mean 0, from -pi to pi."""
+    check_float("von_mises", concentration)
+    return von_mises_draw(concentration.detach(), *_reserve(concentration, 1 + 2 * _ANGLE_ROUNDS, generator))
+
+
 # ------------------------------------------------------------------------------------------------- counts
 
 
@@ -242,7 +292,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """
     check_float("poisson", input)
     rate = input.detach()
-    if not rate._kind.backend.abstract and not bool((rate >= 0).all()):
+    if not rate._kind.backend.abstract and not rate._layer and not bool((rate >= 0).all()):
         raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
     return poisson_draw(rate, *_reserve(rate, 1 + 2 * _COUNT_ROUNDS, generator))
 

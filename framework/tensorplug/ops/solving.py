@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tensorplug.dispatch import Plan
+from tensorplug.dispatch import Plan, result_type
 from tensorplug.dtypes import int32
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.factorization import (
@@ -24,6 +24,7 @@ from tensorplug.ops.matrices import (
     identity,
     raise_failure,
 )
+from tensorplug.shapes import Shape
 
 Tensor = Any
 
@@ -107,7 +108,19 @@ def _solve(name: str, A: Tensor, B: Tensor, left: bool) -> tuple[Tensor, Tensor]
     else:
         turned, info = solve_square(*common_batch(A.transpose(-2, -1), right.transpose(-2, -1))[:2])
         found = turned.transpose(-2, -1)
-    return found.squeeze(-1) if vector else found, info
+    return found.squeeze(-1) if vector else found, _info_of_each(info, A._shape[:-2])
+
+
+def _info_of_each(info: Tensor, batch: Shape) -> Tensor:
+    """What was found of each matrix, where each came several times because it was broadcast."""
+    if info._shape == batch:
+        return info
+    if 0 in info._shape:
+        return info.new_zeros(batch)
+    info = info[(0,) * (len(info._shape) - len(batch))]
+    for dim, size in enumerate(batch):
+        info = info.narrow(dim, 0, size)
+    return info
 
 
 _SINGULAR = "The solver failed because the input matrix is singular (diagonal element {} of its factor is zero)."
@@ -180,6 +193,8 @@ def linalg_solve_triangular(
         tensor([[2.],
                 [1.]])
     """
+    dtype = result_type(A, B)
+    A, B = A.to(dtype), B.to(dtype)
     _check_sides("linalg.solve_triangular", A, B, left)
     if left:
         A, B, _ = common_batch(A, B)

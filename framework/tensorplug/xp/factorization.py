@@ -157,7 +157,7 @@ def qr_decompose(xp: Any, a: Array) -> tuple[Array, Array]:
 
 def qr_factors(xp: Any, a: Array, mode: str) -> tuple[Array, Array]:
     found = xp.linalg.qr(a, mode=mode)
-    return (None, found) if mode == "r" else tuple(found)
+    return (xp.empty((0,), a.dtype), found) if mode == "r" else tuple(found)
 
 
 def eigh_decompose(xp: Any, a: Array) -> tuple[Array, Array]:

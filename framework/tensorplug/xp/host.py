@@ -20,7 +20,7 @@ def through_host(
     """A device's kernel made from one for NumPy arrays.
 
     Args:
-        kernel: takes NumPy arrays and parameters; returns an array, or a tuple of arrays and None.
+        kernel: takes NumPy arrays and parameters; returns an array or a tuple of arrays.
         array_type: the device's arrays.
         to_host: gives the elements of a device's array as a NumPy array.
         from_host: puts a NumPy array where a device's array lies: called with both, the device's second.
@@ -34,7 +34,7 @@ def through_host(
         with np.errstate(all="ignore"):
             found = kernel(*[to_host(x) if isinstance(x, array_type) else x for x in args])
         if isinstance(found, tuple):
-            return tuple(None if x is None else from_host(np.asarray(x), like) for x in found)
+            return tuple(from_host(np.asarray(x), like) for x in found)
         return from_host(np.asarray(found), like)
 
     call.through_host = True  # type: ignore[attr-defined]

@@ -123,6 +123,8 @@ class Scheduler(NamedTuple):
 
 
 def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(v) for v in value]
     return value.__name__ if callable(value) else value
 
 

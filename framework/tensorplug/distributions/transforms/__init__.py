@@ -24,6 +24,7 @@ from tensorplug.distributions.transforms.joined import (
 from tensorplug.distributions.transforms.vectors import (
     CorrCholeskyTransform,
     LowerCholeskyTransform,
+    PositiveDefiniteTransform,
     SoftmaxTransform,
     StickBreakingTransform,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "ExpTransform",
     "IndependentTransform",
     "LowerCholeskyTransform",
+    "PositiveDefiniteTransform",
     "PowerTransform",
     "ReshapeTransform",
     "SigmoidTransform",

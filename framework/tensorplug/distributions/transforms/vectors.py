@@ -9,6 +9,7 @@ from tensorplug.distributions.transforms.base import Shape, Transform
 from tensorplug.distributions.utils import tril_matrix_to_vec, vec_to_tril_matrix
 from tensorplug.factories import arange, eye
 from tensorplug.functional import logsigmoid, pad, softplus
+from tensorplug.linalg import cholesky
 from tensorplug.tensor import Tensor
 from tensorplug.typeinfo import finfo
 
@@ -109,6 +110,26 @@ class LowerCholeskyTransform(Transform):
 
     def _inverse(self, y: Tensor) -> Tensor:
         return y.tril(-1) + y.diagonal(0, -2, -1).log().diag_embed()
+
+
+class PositiveDefiniteTransform(Transform):
+    """Square matrices to positive definite ones, ``L @ L.mT`` for what ``LowerCholeskyTransform`` makes of them."""
+
+    domain = constraints.independent(constraints.real, 2)
+    codomain = constraints.positive_definite
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PositiveDefiniteTransform)
+
+    def __hash__(self) -> int:
+        return hash(PositiveDefiniteTransform)
+
+    def _call(self, x: Tensor) -> Tensor:
+        factor = LowerCholeskyTransform()._call(x)
+        return factor @ factor.mT
+
+    def _inverse(self, y: Tensor) -> Tensor:
+        return LowerCholeskyTransform()._inverse(cholesky(y))
 
 
 class CorrCholeskyTransform(Transform):

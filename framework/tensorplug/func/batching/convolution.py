@@ -84,6 +84,16 @@ RULES: dict[str, Rule] = {
     "convolution": convolution,
     "convolution_weight": convolution_weight,
     **dict.fromkeys(
-        ("col2im", "im2col", "max_pool", "max_pool_indices", "max_pool_input", "sum_pool", "sum_pool_input"), by_rows
+        (
+            "col2im",
+            "grid_sampler",
+            "im2col",
+            "max_pool",
+            "max_pool_indices",
+            "max_pool_input",
+            "sum_pool",
+            "sum_pool_input",
+        ),
+        by_rows,
     ),
 }

@@ -9,9 +9,10 @@ from tensorplug.func.batching.call import Call, Rule, elements
 from tensorplug.op import Op, table
 
 _ALONG = (
-    "all_dims", "amax", "amin", "any_dims", "argmax_dim", "argmin_dim", "cumprod", "cumsum", "euclidean_norm", "flip",
-    "gather", "log_softmax", "log_softmax_backward", "logcumsumexp", "mean", "prod_dims", "resample", "running_extreme",
-    "scatter_combine", "scatter_src", "softmax", "softmax_backward", "sort_dim", "sum",
+    "all_dims", "amax", "amin", "any_dims", "argmax_dim", "argmin_dim", "cumprod", "cumsum", "euclidean_norm",
+    "fft_c2c", "fft_c2r", "fft_r2c", "flip", "gather", "log_softmax", "log_softmax_backward", "logcumsumexp", "mean",
+    "prod_dims", "resample", "running_extreme", "scatter_combine", "scatter_src", "softmax", "softmax_backward",
+    "sort_dim", "sum",
 )  # fmt: skip
 
 
