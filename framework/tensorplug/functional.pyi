@@ -3779,50 +3779,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
                 [0, 0, 1]])
     """
 
-# rounding
-
-def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The largest whole number not above each element."""
-
-def floor_(self: Tensor) -> Tensor:
-    """``floor`` in place: the result overwrites this tensor, which is returned."""
-
-def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smallest whole number not below each element."""
-
-def ceil_(self: Tensor) -> Tensor:
-    """``ceil`` in place: the result overwrites this tensor, which is returned."""
-
-def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Each element without its fraction."""
-
-def trunc_(self: Tensor) -> Tensor:
-    """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``trunc``."""
-
-def fix_(self: Tensor) -> Tensor:
-    """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
-    """Rounds to ``decimals`` places; halves go to the even neighbour.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
-        tensor([0., 2., 2.])
-    """
-
-def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
-    """``round`` in place: the result overwrites this tensor, which is returned."""
-
-def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Each element's fraction, with its sign."""
-
-def frac_(self: Tensor) -> Tensor:
-    """``frac`` in place: the result overwrites this tensor, which is returned."""
-
 # error_function
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3842,33 +3798,6 @@ def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def erfinv_(self: Tensor) -> Tensor:
     """``erfinv`` in place: the result overwrites this tensor, which is returned."""
-
-def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logarithm of the absolute value of the gamma function."""
-
-def lgamma_(self: Tensor) -> Tensor:
-    """``lgamma`` in place: the result overwrites this tensor, which is returned."""
-
-def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of ``lgamma``."""
-
-def digamma_(self: Tensor) -> Tensor:
-    """``digamma`` in place: the result overwrites this tensor, which is returned."""
-
-def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
-
-    Raises:
-        RuntimeError: ``n`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
-        tensor([1.6449, 4.9348])
-    """
-
-def polygamma_(self: int, input: Tensor) -> Tensor:
-    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / (1 + exp(-input))``.
@@ -4344,7 +4273,78 @@ def fractional_max_pool3d(
     _random_samples: Tensor | None = None,
 ) -> Any: ...
 
+# rounding
+
+def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The largest whole number not above each element."""
+
+def floor_(self: Tensor) -> Tensor:
+    """``floor`` in place: the result overwrites this tensor, which is returned."""
+
+def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smallest whole number not below each element."""
+
+def ceil_(self: Tensor) -> Tensor:
+    """``ceil`` in place: the result overwrites this tensor, which is returned."""
+
+def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element without its fraction."""
+
+def trunc_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``trunc``."""
+
+def fix_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
+    """Rounds to ``decimals`` places; halves go to the even neighbour.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
+        tensor([0., 2., 2.])
+    """
+
+def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+    """``round`` in place: the result overwrites this tensor, which is returned."""
+
+def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element's fraction, with its sign."""
+
+def frac_(self: Tensor) -> Tensor:
+    """``frac`` in place: the result overwrites this tensor, which is returned."""
+
 # gamma
+
+def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the absolute value of the gamma function."""
+
+def lgamma_(self: Tensor) -> Tensor:
+    """``lgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The derivative of ``lgamma``."""
+
+def digamma_(self: Tensor) -> Tensor:
+    """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The ``n``-th derivative of ``digamma``.
+
+    Raises:
+        RuntimeError: ``n`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+        tensor([1.6449, 4.9348])
+    """
+
+def polygamma_(self: int, input: Tensor) -> Tensor:
+    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
 def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension ``p``.
@@ -4381,39 +4381,6 @@ def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None =
         >>> tp.special.zeta(tp.tensor([2.0, 4.0]), 1.0)
         tensor([1.6449, 1.0823])
     """
-
-def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The regularized lower incomplete gamma function, ``special.gammainc``.
-
-    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
-
-    Args:
-        input: the exponent, not negative.
-        other: the upper limit, not negative.
-
-    Raises:
-        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-        tensor([0.6321, 0.5665])
-    """
-
-def igamma_(self: Tensor, other: Tensor) -> Tensor:
-    """``igamma`` in place: the result overwrites this tensor, which is returned."""
-
-def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-        tensor([0.3679, 0.4335])
-    """
-
-def igammac_(self: Tensor, other: Tensor) -> Tensor:
-    """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
 # grids
 
@@ -4749,6 +4716,41 @@ def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
         alpha: their concentrations.
         total: the sum of all concentrations of their distribution.
     """
+
+# incomplete_gamma
+
+def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+    Args:
+        input: the exponent, not negative.
+        other: the upper limit, not negative.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.6321, 0.5665])
+    """
+
+def igamma_(self: Tensor, other: Tensor) -> Tensor:
+    """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.3679, 0.4335])
+    """
+
+def igammac_(self: Tensor, other: Tensor) -> Tensor:
+    """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
 # interpolation
 
