@@ -11,7 +11,10 @@ import tensorplug as tp
 from tensorplug.pytree import leaves_of
 
 # PyTorch's own, from the machinery that its forward mode loads.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Attempted to insert:UserWarning"),
+]
 
 PROGRAMS = {}
 

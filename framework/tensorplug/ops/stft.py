@@ -7,7 +7,7 @@ from typing import Any
 
 from tensorplug.base import everywhere
 from tensorplug.dtypes import FLOAT, DType
-from tensorplug.ops.arithmetic import view_as_real
+from tensorplug.ops.complex_views import view_as_real
 from tensorplug.ops.define import composite
 from tensorplug.ops.fourier import complex_to_complex, complex_to_real, one_dim, real_to_complex
 from tensorplug.ops.movement import constant_pad
