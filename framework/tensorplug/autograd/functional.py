@@ -9,7 +9,7 @@ from tensorplug.autograd.backward import grad
 from tensorplug.autograd.grad_mode import enable_grad
 from tensorplug.base import TensorBase, count
 from tensorplug.func.derivatives import grad as grad_of
-from tensorplug.func.derivatives import jacfwd
+from tensorplug.func.jacobians import jacfwd
 from tensorplug.func.vectorization import vmap
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.joining import stack

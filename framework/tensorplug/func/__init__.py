@@ -9,8 +9,9 @@ Example:
             [0., 4.]])
 """
 
-from tensorplug.func.derivatives import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
+from tensorplug.func.derivatives import grad, grad_and_value, jvp, linearize, vjp
 from tensorplug.func.functionalization import functionalize
+from tensorplug.func.jacobians import hessian, jacfwd, jacrev
 from tensorplug.func.modules import functional_call, replace_all_batch_norm_modules_, stack_module_state
 from tensorplug.func.rearrangement import rearrange
 from tensorplug.func.unwrapping import debug_unwrap

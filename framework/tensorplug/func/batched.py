@@ -196,7 +196,8 @@ class VmapLevel(Level):
         rank = len(target._shape)
         if result._layer == self.number and len(result._shape) < rank:
             value = value.reshape((self.size,) + (1,) * (rank - len(result._shape)) + result._shape)
-        write_back(below, value.expand(below._shape).to(below._kind.dtype), name)
+        value = value.expand(below._shape)
+        write_back(below, value.to(below._kind.dtype) if name == "copy_" else value, name)
         return True
 
     def entered(self) -> Any:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorplug.func.batching.call import Call, Rule
+from tensorplug.base import TensorBase
+from tensorplug.func.batching.call import Call, Rule, aligned
 
 
 def all_at_once(call: Call) -> Any:
-    """The op once, with the batch dim in front of every input."""
-    return call.again(tuple([call.full(slot) for slot in range(len(call.inputs))]))
+    """The op once, with the batch dim in front of every input and those of the matrices' own batches lined up."""
+    own = {slot: _DIMS.get(call.op.inputs[slot], 2) for slot, x in enumerate(call.inputs) if isinstance(x, TensorBase)}
+    rank = max(len(call.shape_of(slot)) - dims for slot, dims in own.items())
+    inputs = list(call.inputs)
+    for slot, dims in own.items():
+        inputs[slot] = aligned(call.full(slot), True, rank + dims)
+    return call.again(tuple(inputs))
+
+
+_DIMS = {"atol": 0, "pivots": 1, "rtol": 0}
+"""Inputs that are no matrices, and how many dims of theirs belong together."""
 
 
 def qr_factors(call: Call) -> Any:
