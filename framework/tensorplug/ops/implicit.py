@@ -175,14 +175,15 @@ def _log_tail(side: _BetaSide, shift: Tensor, mean: Tensor, total: Tensor) -> Te
 def _complement_tail(side: _BetaSide, shift: Tensor) -> Tensor:
     """The integral below ``end`` of ``v**(own - 1) (1 - v)**(other - 1) (log(1 - v) - shift)``, by powers."""
     v = side.end
+    # The powers of (1 - v) ** (other - 1) and of -log(1 - v), whose product is summed.
     coefficients: list[Any] = [1.0]
+    logarithm = [v]
     found = -shift / side.own
     for k in range(1, _TAIL_TERMS[side.dtype]):
-        coefficients.append(coefficients[-1] * v * (k - side.other) / k)
-        logarithm: Any = 0.0
-        for j in range(1, k + 1):
-            logarithm = logarithm + coefficients[k - j] * v**j / j
-        found = found - (shift * coefficients[k] + logarithm) / (side.own + k)
+        coefficients.append(coefficients[-1] * (v * ((k - side.other) / k)))
+        product = sum((coefficients[k - j] * logarithm[j - 1] for j in range(1, k)), logarithm[k - 1])
+        found = found - (shift * coefficients[k] + product) / (side.own + k)
+        logarithm.append(logarithm[-1] * (v * (k / (k + 1))))
     return found
 
 
