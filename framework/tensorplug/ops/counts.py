@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.dispatch import Plan
 from tensorplug.generator import Generator
 from tensorplug.ops.creation import full_like, zeros_like
@@ -113,7 +114,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """
     check_float("poisson", input)
     rate = input.detach()
-    if not rate._kind.backend.abstract and not rate._layer and not bool((rate >= 0).all()):
+    if not rate._kind.backend.abstract and not rate._layer and not bool((everywhere(rate) >= 0).all()):
         raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
     return poisson_draw(rate, *reserve(rate, 1 + 2 * _ROUNDS, generator))
 

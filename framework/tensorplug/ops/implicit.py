@@ -149,7 +149,7 @@ class _BetaSide:
         return r
 
     def integral(self, start: Tensor, side: int) -> Tensor:
-        """The integral of the density times ``start``, plus ``log(v / y)`` (side 1) or ``log((1 - v) / (1 - y))`` (0)."""
+        """The integral of the density times ``start`` plus ``log(v / y)`` (1) or ``log((1 - v) / (1 - y))`` (0)."""
         found: Any = 0.0
         total = self.own + self.other
         for node, weight in _rule(_BETA_NODES[self.dtype]):
