@@ -508,6 +508,8 @@ from tensorplug.functional import conv_transpose3d as conv_transpose3d
 from tensorplug.functional import unravel_index as unravel_index
 from tensorplug.functional import nonzero_static as nonzero_static
 from tensorplug.functional import gradient as gradient
+from tensorplug.functional import poisson as poisson
+from tensorplug.functional import binomial as binomial
 from tensorplug.functional import tril as tril
 from tensorplug.functional import tril_ as tril_
 from tensorplug.functional import triu as triu
@@ -653,8 +655,6 @@ from tensorplug.functional import norm_except_dim as norm_except_dim
 from tensorplug.functional import pinverse as pinverse
 from tensorplug.functional import _standard_gamma as _standard_gamma
 from tensorplug.functional import _sample_dirichlet as _sample_dirichlet
-from tensorplug.functional import poisson as poisson
-from tensorplug.functional import binomial as binomial
 from tensorplug.functional import segment_reduce as segment_reduce
 from tensorplug.functional import stft as stft
 from tensorplug.functional import istft as istft

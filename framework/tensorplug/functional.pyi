@@ -3292,6 +3292,36 @@ def gradient(
         (tensor([3., 4., 5.]),)
     """
 
+# counts
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Poisson distributions whose rates are the elements of ``input``.
+
+    Raises:
+        RuntimeError: a rate that is negative or NaN.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> _ = tp.manual_seed(0)
+        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
+        tensorplug.Size([3])
+    """
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
+
+    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
+
+    Raises:
+        ValueError: ``count`` or ``prob`` is not floating-point.
+        RuntimeError: they differ in dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 9.])
+    """
+
 # ctc
 
 def ctc_loss(
@@ -6294,34 +6324,6 @@ def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -
 
 def _sample_dirichlet(concentration: Tensor, generator: Generator | None = None) -> Tensor:
     """Draws of Dirichlet distributions, which lie along the last dim; gradients flow through them."""
-
-def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Draws of Poisson distributions whose rates are the elements of ``input``.
-
-    Raises:
-        RuntimeError: a rate that is negative or NaN.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> _ = tp.manual_seed(0)
-        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
-        tensorplug.Size([3])
-    """
-
-def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
-    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
-
-    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
-
-    Raises:
-        ValueError: ``count`` or ``prob`` is not floating-point.
-        RuntimeError: they differ in dtype.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
-        tensor([0., 9.])
-    """
 
 # segments
 
