@@ -83,6 +83,12 @@ def sum_(x: Array, dim: Dims, keepdim: bool, dtype: DType) -> Any:
     return reduce.add(x, dim, dtype.numpy, None, keepdim)
 
 
+def nansum(x: Array, dim: Dims, keepdim: bool) -> Any:
+    total = _sum(x, dim, keepdim)
+    # One NaN among the elements is one among the sums.
+    return _sum(np.where(np.isnan(x), x.dtype.type(0), x), dim, keepdim) if np.isnan(total).any() else total
+
+
 def mean(x: Array, dim: Dims, keepdim: bool) -> Any:
     total = _sum(x, dim, keepdim)
     count = 1
@@ -121,4 +127,11 @@ def amin(x: Array, dim: Dims, keepdim: bool) -> Any:
     return reduce.minimum(x, dim, None, None, keepdim)
 
 
-FUNCTIONS: dict[str, Any] = {"sum": sum_, "mean": mean, "prod_dims": prod_dims, "amax": amax, "amin": amin}
+FUNCTIONS: dict[str, Any] = {
+    "sum": sum_,
+    "nansum": nansum,
+    "mean": mean,
+    "prod_dims": prod_dims,
+    "amax": amax,
+    "amin": amin,
+}
