@@ -79,6 +79,19 @@ def test_no_op_waits_for_the_device(device: str, runtime: Any) -> None:
     assert runtime.waits == before
 
 
+def test_operands_that_overlap_the_target_are_read_as_they_were(device: str) -> None:
+    x = tp.arange(100_000, device=device)
+    x[1:] += x[:-1]
+    assert x[:3].tolist() == [0, 1, 3]
+    assert x.sum().item() == 9_999_800_001
+    y = tp.arange(10_000, device=device).reshape(100, 100).clone()
+    y += y.t()
+    assert (y == y.t()).all().item()
+    z = tp.arange(70_000.0, device=device)
+    z *= z[2]
+    assert (z == tp.arange(70_000.0, device=device) * 2).all().item()
+
+
 def test_threads_share_a_device(device: str) -> None:
     wrong = []
 
