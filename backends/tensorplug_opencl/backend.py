@@ -73,6 +73,10 @@ class OpenCLBackend(Backend):
     def view(self, array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
         return Array(array.home, array.memory, array.dtype, shape, strides, array.start + offset)
 
+    def reinterpret(self, array: Array, dtype: DType) -> Array:
+        count = array.size * array.dtype.itemsize // dtype.itemsize
+        return Array(array.home, array.memory, dtype, (count,), (1,))
+
     def shape(self, array: Array) -> Shape:
         return array.shape
 

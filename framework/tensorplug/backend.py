@@ -126,6 +126,13 @@ class Backend:
         """
         raise NotImplementedError
 
+    def reinterpret(self, array: Array, dtype: DType) -> Array | None:
+        """The memory of ``array`` as elements of ``dtype``, to make views of; None where there is no such thing.
+
+        Optional. ``array`` is as in ``view``, with which the result is used, whatever shape it has itself.
+        """
+        return None
+
     def shape(self, array: Array) -> Shape:
         """The shape of ``array``; asked only where it depends on the data (``nonzero_rows``)."""
         raise NotImplementedError

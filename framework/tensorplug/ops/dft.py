@@ -52,7 +52,15 @@ def _factor(n: int) -> int:
 @functools.lru_cache(maxsize=64)
 def _roots(rows: int, columns: int, n: int, sign: int) -> Array:
     """``exp(sign * 2j * pi * row * column / n)``."""
-    return np.exp(sign * 2j * np.pi * (np.outer(np.arange(rows), np.arange(columns)) % n) / n)
+    return _on_circle(np.outer(np.arange(rows), np.arange(columns)) % n, n, sign)
+
+
+def _on_circle(steps: Array, n: int, sign: int) -> Array:
+    """``exp(sign * 2j * pi * steps / n)`` for whole steps from 0 to before ``n``, exact at whole quarters."""
+    quarters, rest = np.divmod(4 * steps, n)
+    angle = rest * (np.pi / (2 * n))
+    turned = np.array([1, 1j, -1, -1j])[quarters] * (np.cos(angle) + 1j * np.sin(angle))
+    return turned if sign > 0 else turned.conj()
 
 
 def _by_convolution(x: Tensor, n: int, sign: int) -> Tensor:
@@ -70,7 +78,7 @@ def _by_convolution(x: Tensor, n: int, sign: int) -> Tensor:
 def _chirp(n: int, sign: int) -> tuple[Array, Array]:
     """``exp(sign * 1j * pi * j**2 / n)``, and the transform of its conjugate, mirrored, over the size of that."""
     steps = np.arange(n)
-    chirp = np.exp(sign * 1j * np.pi * (steps * steps % (2 * n)) / n)
+    chirp = _on_circle(steps * steps % (2 * n), 2 * n, sign)
     size = 1 << (2 * n - 2).bit_length()
     mirrored = np.zeros(size, complex)
     mirrored[:n] = chirp.conj()

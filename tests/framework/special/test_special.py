@@ -144,6 +144,16 @@ def test_degrees_may_differ_from_element_to_element() -> None:
     assert close(table[:, 2], 4 * x * x - 1)
 
 
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_derivatives_of_digamma_far_below_zero(toy: str, n: int) -> None:
+    x = double(-20.5, -100.25, -1.75)
+    # Each step from one number to the next is a term of the series.
+    step = (-1) ** (n + 1) * math.factorial(n) / x ** (n + 1)
+    for device in ("cpu", toy):
+        found, above = (tp.polygamma(n, y.to(device)).cpu() for y in (x, x + 1))
+        assert close(found - above, step, 1e-9)
+
+
 def test_small_tails_keep_their_digits() -> None:
     assert special.ndtri(double(1e-300)).item() == pytest.approx(-37.0471, rel=1e-5)
     assert special.log_ndtr(double(-1e4)).item() == pytest.approx(-50000010.12927892, rel=1e-12)
