@@ -40,11 +40,12 @@ def test_float_sums_of_many_ones_are_exact(device: str) -> None:
     assert tp.ones(1 << 25, device=device).sum().item() == 1 << 25
 
 
-@pytest.mark.parametrize("m", [1, 16, 17, 40])
-@pytest.mark.parametrize("k", [0, 1, 15, 33])
-def test_the_tiled_product_at_the_edges_of_tiles(device: str, runtime: Any, m: int, k: int) -> None:
+@pytest.mark.parametrize("dtype", ["int64", "float32", "float16", "complex64"])
+@pytest.mark.parametrize(("m", "k"), [(1, 0), (1, 33), (16, 15), (17, 1), (40, 33)])
+def test_the_tiled_product_at_the_edges_of_tiles(device: str, runtime: Any, dtype: str, m: int, k: int) -> None:
     rng = np.random.default_rng(0)
-    a, b = rng.integers(-9, 9, (2, m, k)), rng.integers(-9, 9, (k, 19))
+    # Small whole numbers, whose sums are exact in every dtype.
+    a, b = rng.integers(-4, 4, (2, m, k)).astype(dtype), rng.integers(-4, 4, (k, 19)).astype(dtype)
     left, right = tp.tensor(a, device=device), tp.tensor(b, device=device)
     found = linalg.tiled(left._array, right.t().contiguous().t()._array)
     assert runtime.read(found).tolist() == (a @ b).tolist()
