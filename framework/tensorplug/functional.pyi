@@ -2007,30 +2007,6 @@ def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def rad2deg_(self: Tensor) -> Tensor:
     """``rad2deg`` in place: the result overwrites this tensor, which is returned."""
 
-def view_as_real(input: Tensor) -> Tensor:
-    """Complex numbers as pairs of real ones in a new last dim. New values, not a view of the same memory.
-
-    Raises:
-        RuntimeError: the tensor is real.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.view_as_real(tp.tensor([1 + 2j]))
-        tensor([[1., 2.]])
-    """
-
-def view_as_complex(input: Tensor) -> Tensor:
-    """Pairs of real numbers in the last dim as complex ones. New values, not a view of the same memory.
-
-    Raises:
-        RuntimeError: the last dim has not size 2, or the dtype is neither float32 nor float64.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
-        tensor([1.+2.j])
-    """
-
 def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input ** exponent`` in float64, or complex128 where either is complex.
 
@@ -3039,6 +3015,39 @@ def equal(input: Tensor, other: Tensor) -> bool:
         True
     """
 
+# complex_views
+
+def view_as_real(input: Tensor) -> Tensor:
+    """The memory of complex numbers as pairs of real ones in a new last dim.
+
+    Of a tensor whose ops are recorded for gradients it is new values instead, which cannot be changed in place.
+
+    Raises:
+        RuntimeError: the tensor is real.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> z = tp.tensor([1 + 2j])
+        >>> tp.view_as_real(z)[:, 1] = 5
+        >>> z
+        tensor([1.+5.j])
+    """
+
+def view_as_complex(input: Tensor) -> Tensor:
+    """The memory of pairs of real numbers, in the last dim, as complex ones.
+
+    Of a tensor whose ops are recorded for gradients it is new values instead, which cannot be changed in place.
+
+    Raises:
+        RuntimeError: the last dim has not size 2 or not stride 1, another stride or the offset is odd, or the dtype is
+            neither float32 nor float64.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
+        tensor([1.+2.j])
+    """
+
 # convolution
 
 def convolution(
@@ -3770,50 +3779,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
                 [0, 0, 1]])
     """
 
-# rounding
-
-def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The largest whole number not above each element."""
-
-def floor_(self: Tensor) -> Tensor:
-    """``floor`` in place: the result overwrites this tensor, which is returned."""
-
-def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smallest whole number not below each element."""
-
-def ceil_(self: Tensor) -> Tensor:
-    """``ceil`` in place: the result overwrites this tensor, which is returned."""
-
-def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Each element without its fraction."""
-
-def trunc_(self: Tensor) -> Tensor:
-    """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``trunc``."""
-
-def fix_(self: Tensor) -> Tensor:
-    """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
-    """Rounds to ``decimals`` places; halves go to the even neighbour.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
-        tensor([0., 2., 2.])
-    """
-
-def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
-    """``round`` in place: the result overwrites this tensor, which is returned."""
-
-def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Each element's fraction, with its sign."""
-
-def frac_(self: Tensor) -> Tensor:
-    """``frac`` in place: the result overwrites this tensor, which is returned."""
-
 # error_function
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3833,33 +3798,6 @@ def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def erfinv_(self: Tensor) -> Tensor:
     """``erfinv`` in place: the result overwrites this tensor, which is returned."""
-
-def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logarithm of the absolute value of the gamma function."""
-
-def lgamma_(self: Tensor) -> Tensor:
-    """``lgamma`` in place: the result overwrites this tensor, which is returned."""
-
-def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of ``lgamma``."""
-
-def digamma_(self: Tensor) -> Tensor:
-    """``digamma`` in place: the result overwrites this tensor, which is returned."""
-
-def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
-
-    Raises:
-        RuntimeError: ``n`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
-        tensor([1.6449, 4.9348])
-    """
-
-def polygamma_(self: int, input: Tensor) -> Tensor:
-    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / (1 + exp(-input))``.
@@ -4335,7 +4273,78 @@ def fractional_max_pool3d(
     _random_samples: Tensor | None = None,
 ) -> Any: ...
 
+# rounding
+
+def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The largest whole number not above each element."""
+
+def floor_(self: Tensor) -> Tensor:
+    """``floor`` in place: the result overwrites this tensor, which is returned."""
+
+def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smallest whole number not below each element."""
+
+def ceil_(self: Tensor) -> Tensor:
+    """``ceil`` in place: the result overwrites this tensor, which is returned."""
+
+def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element without its fraction."""
+
+def trunc_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``trunc``."""
+
+def fix_(self: Tensor) -> Tensor:
+    """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
+    """Rounds to ``decimals`` places; halves go to the even neighbour.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
+        tensor([0., 2., 2.])
+    """
+
+def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+    """``round`` in place: the result overwrites this tensor, which is returned."""
+
+def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Each element's fraction, with its sign."""
+
+def frac_(self: Tensor) -> Tensor:
+    """``frac`` in place: the result overwrites this tensor, which is returned."""
+
 # gamma
+
+def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the absolute value of the gamma function."""
+
+def lgamma_(self: Tensor) -> Tensor:
+    """``lgamma`` in place: the result overwrites this tensor, which is returned."""
+
+def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The derivative of ``lgamma``."""
+
+def digamma_(self: Tensor) -> Tensor:
+    """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The ``n``-th derivative of ``digamma``.
+
+    Raises:
+        RuntimeError: ``n`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+        tensor([1.6449, 4.9348])
+    """
+
+def polygamma_(self: int, input: Tensor) -> Tensor:
+    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
 def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension ``p``.
@@ -4372,39 +4381,6 @@ def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None =
         >>> tp.special.zeta(tp.tensor([2.0, 4.0]), 1.0)
         tensor([1.6449, 1.0823])
     """
-
-def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The regularized lower incomplete gamma function, ``special.gammainc``.
-
-    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
-
-    Args:
-        input: the exponent, not negative.
-        other: the upper limit, not negative.
-
-    Raises:
-        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-        tensor([0.6321, 0.5665])
-    """
-
-def igamma_(self: Tensor, other: Tensor) -> Tensor:
-    """``igamma`` in place: the result overwrites this tensor, which is returned."""
-
-def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-        tensor([0.3679, 0.4335])
-    """
-
-def igammac_(self: Tensor, other: Tensor) -> Tensor:
-    """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
 # grids
 
@@ -4740,6 +4716,41 @@ def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
         alpha: their concentrations.
         total: the sum of all concentrations of their distribution.
     """
+
+# incomplete_gamma
+
+def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+    Args:
+        input: the exponent, not negative.
+        other: the upper limit, not negative.
+
+    Raises:
+        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.6321, 0.5665])
+    """
+
+def igamma_(self: Tensor, other: Tensor) -> Tensor:
+    """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+        tensor([0.3679, 0.4335])
+    """
+
+def igammac_(self: Tensor, other: Tensor) -> Tensor:
+    """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
 # interpolation
 

@@ -78,7 +78,7 @@ def _sum_of_rows(x: Array, dim: Dims, keepdim: bool) -> Any:
 def sum_(x: Array, dim: Dims, keepdim: bool, dtype: DType) -> Any:
     if x.dtype.kind == "b" and dtype.numpy == np.int64 and (split := _split(x, dim)) and split[0] == 1:
         return np.full(_shape(x, dim, keepdim), np.count_nonzero(x), np.int64)
-    if x.dtype == dtype.numpy:
+    if x.dtype == dtype.numpy and (x.dtype.kind not in "iu" or x.itemsize == 8):  # NumPy sums shorter ones as int64
         return _sum(x, dim, keepdim)
     return reduce.add(x, dim, dtype.numpy, None, keepdim)
 

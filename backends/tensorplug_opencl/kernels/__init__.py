@@ -10,18 +10,23 @@ from tensorplug.dtypes import DType
 from tensorplug_opencl import expressions
 from tensorplug_opencl.kernels import (
     activation,
+    channels,
+    convolution,
     creation,
     elementwise,
+    host,
     indexing,
     linalg,
     loss,
     movement,
     normalization,
+    optimizer,
     order,
     random,
     reduction,
     scan,
     softmax,
+    windows,
 )
 from tensorplug_opencl.runtime import Runtime
 
@@ -29,13 +34,14 @@ Kernel = Callable[..., Any]
 
 FUNCTIONS: dict[str, Kernel] = {
     **movement.FUNCTIONS, **reduction.FUNCTIONS, **scan.FUNCTIONS, **indexing.FUNCTIONS, **order.FUNCTIONS,
-    **linalg.FUNCTIONS, "where": elementwise.where,
+    **linalg.FUNCTIONS, **host.FUNCTIONS, "where": elementwise.where,
 }  # fmt: skip
 """Kernels that look at the dtypes of their arrays themselves."""
 
 
 FLOAT_FUNCTIONS: dict[str, Kernel] = {
-    **activation.FUNCTIONS, **softmax.FUNCTIONS, **normalization.FUNCTIONS, **loss.FUNCTIONS,
+    **activation.FUNCTIONS, **softmax.FUNCTIONS, **normalization.FUNCTIONS, **channels.FUNCTIONS,
+    **windows.FUNCTIONS, **convolution.FUNCTIONS, **loss.FUNCTIONS,
 }  # fmt: skip
 """Kernels of their own for real floating-point arrays; other dtypes take the ops' defaults."""
 
@@ -70,7 +76,9 @@ def find(name: str, dtype: DType, runtime: Callable[[Device], Runtime]) -> Kerne
 
 def inplace(name: str, dtype: DType) -> Kernel | None:
     """The kernel that writes an element-wise op into its last argument, or None."""
-    if name in FUNCTIONS:
+    if name in optimizer.FUNCTIONS:
+        return optimizer.FUNCTIONS[name] if dtype.is_floating_point else None
+    if name in FUNCTIONS or name in FLOAT_FUNCTIONS:
         return None
     found = elementwise.make(name, dtype)
     return getattr(found, "into", None)

@@ -72,6 +72,7 @@ def _along_one() -> tuple[Sample, ...]:
         Sample((Input((6,)), 2)),
         Sample((Input((0, 6)),)),
         Sample((Input((1031,)),)),
+        Sample((Input((2, 360)),), gradient=False),
         Sample((Input(LARGE),), dtypes=("float32", "complex64")),
     )
 

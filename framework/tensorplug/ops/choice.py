@@ -113,6 +113,12 @@ def clamp_max(input: Tensor, max: Tensor | Number) -> Tensor:
     return input.clamp(max=max)
 
 
+class _Places(tuple[Any, ...]):
+    """A result that is no plan, though it is a tuple."""
+
+    __slots__ = ()
+
+
 @plan("condition, input, other", broadcasts=True, spaces=("torch",))
 def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor | Number | None = None) -> Any:
     """``input`` where ``condition`` holds, ``other`` elsewhere.
@@ -128,7 +134,7 @@ def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor
         tensor([1., 0.])
     """
     if input is None and other is None:
-        return list(condition.nonzero(as_tuple=True))
+        return _Places(condition.nonzero(as_tuple=True))
     if not isinstance(condition, AnyTensor) or condition._kind.dtype.category not in (BOOL, INTEGER):
         raise RuntimeError(
             f"where: expected condition to be a bool tensor, got {getattr(condition, 'dtype', condition)}"

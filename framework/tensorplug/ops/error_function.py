@@ -1,22 +1,16 @@
-"""The error function, the gamma function and their relatives."""
+"""The error function and its relatives, and the logistic function."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from tensorplug.base import AnyTensor
-from tensorplug.dispatch import Plan, operands
-from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import (
-    composite,
     floating,
-    plan,
     real_floating,
     unary,
 )
 from tensorplug.ops.elementwise import conj_of
-from tensorplug.ops.rounding import rint
 from tensorplug.ops.series import in_float32, polynomial
 
 Tensor = Any
@@ -90,77 +84,6 @@ def erfinv(input: Tensor) -> Tensor:
 
 
 erfinv.grads(input=lambda g, result: g * (result * result).exp() * (math.sqrt(math.pi) / 2))
-
-
-@unary(real_floating)
-def lgamma(input: Tensor) -> Tensor:
-    """The logarithm of the absolute value of the gamma function."""
-
-
-lgamma.grads(input=lambda g, input: g * input.digamma())
-
-
-@unary(real_floating)
-def digamma(input: Tensor) -> Tensor:
-    """The derivative of ``lgamma``."""
-
-
-@plan("input; n", spaces=(), out=False)
-def polygamma_of(input: Tensor, n: int) -> Plan:
-    """The ``n``-th derivative of ``digamma``, for ``n`` from 1."""
-    return (input,), (n,), input._shape, input._kind.dtype
-
-
-_SHIFT = 16
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
-
-
-@polygamma_of.default
-def _polygamma_of(input: Tensor, n: int) -> Tensor:
-    # The sum of (x + k)**-(n + 1) over all k: the first terms as they are, the rest by Euler and Maclaurin's formula.
-    # Below 1/2, where the first terms are not all, trigamma is reflected (DLMF 5.15.6, 5.15.1, 25.11.28).
-    low = input < 0.5
-    x = (1 - input).where(low, input) if n == 1 else input
-    s = n + 1
-    total = zeros_like(x)
-    for k in range(_SHIFT):
-        total = total + (x + k) ** -s
-    y = x + _SHIFT
-    total = total + y ** (1 - s) / (s - 1) + y**-s / 2
-    factor = float(s)
-    for j, bernoulli in enumerate(_BERNOULLI):
-        total = total + y ** (-s - 2 * j - 1) * (bernoulli / math.factorial(2 * j + 2) * factor)
-        factor *= (s + 2 * j + 1) * (s + 2 * j + 2)
-    total = total * ((-1) ** s * math.factorial(n))
-    if n > 1:
-        return total.masked_fill(input < 1 - _SHIFT, math.nan)
-    # The sine of a whole multiple of pi is not 0 in floating point: take the whole part off first.
-    reflected = math.pi**2 / ((input - rint(input)) * math.pi).sin().square() - total
-    return reflected.where(low, total)
-
-
-polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
-digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
-
-
-@composite(inplace=True)
-def polygamma(n: int, input: Tensor) -> Tensor:
-    """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
-
-    Raises:
-        RuntimeError: ``n`` is negative.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
-        tensor([1.6449, 4.9348])
-    """
-    if isinstance(n, AnyTensor):
-        n, input = input, n  # as a method
-    if n < 0:
-        raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
-    (converted,), _, _, _ = operands("polygamma", real_floating, (input,))
-    return digamma(converted) if n == 0 else polygamma_of(converted, n)
 
 
 @unary(floating, spaces=("torch", "Tensor", "F"))

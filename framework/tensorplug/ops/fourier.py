@@ -1,4 +1,4 @@
-"""Discrete Fourier transforms: three primitives, for complex numbers and to and from real ones, and their arguments.
+"""Discrete Fourier transforms: three ops, for complex numbers and to and from real ones, and their arguments.
 
 A transform of real numbers is its own mirror image, conjugated: of its last dim just the first half is kept, with the
 frequencies from 0 to n // 2. Where the scale factor goes, ``norm``, is one of ``"backward"`` (the inverse transform has
@@ -8,6 +8,7 @@ frequencies from 0 to n // 2. Where the scale factor goes, ``norm``, is one of `
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ import numpy as np
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT, HALF, DType, get_default_dtype
 from tensorplug.ops.define import plan
+from tensorplug.ops.dft import transformed
+from tensorplug.ops.joining import cat
 from tensorplug.ops.movement import constant_pad
 from tensorplug.ops.slicing import slice_dim
 from tensorplug.ops.windows import constant
@@ -28,7 +31,7 @@ _OPPOSITE = {"backward": "forward", "forward": "backward", "ortho": "ortho"}
 """The normalization with which the transform in the other direction has the same factor."""
 
 
-# ---------------------------------------------------------------------------------------------------- primitives
+# ---------------------------------------------------------------------------------------------------- ops
 
 
 @plan("input; dims, norm, forward", spaces=(), out=False)
@@ -49,6 +52,34 @@ def fft_c2r(input: Tensor, dims: Shape, norm: str, size: int) -> Plan:
     shape = input._shape
     last = dims[-1]
     return (input,), (dims, norm, size), (*shape[:last], size, *shape[last + 1 :]), input._kind.dtype.to_real()
+
+
+@fft_c2c.default
+def _fft_c2c(input: Tensor, dims: Shape, norm: str, forward: bool) -> Tensor:
+    for dim in dims:
+        input = transformed(input, dim, -1 if forward else 1)
+    return _scaled(input, prod(input._shape[d] for d in dims), norm, forward)
+
+
+@fft_r2c.default
+def _fft_r2c(input: Tensor, dims: Shape, norm: str) -> Tensor:
+    found = fft_c2c(input.to(input._kind.dtype.to_complex()), dims, norm, True)
+    return slice_dim(found, dims[-1], 0, input._shape[dims[-1]] // 2 + 1, 1).clone()
+
+
+@fft_c2r.default
+def _fft_c2r(input: Tensor, dims: Shape, norm: str, size: int) -> Tensor:
+    *others, last = dims
+    half = fft_c2c(input, tuple(others), "forward", False) if others else input
+    mirrored = slice_dim(half, last, 1, size - size // 2, 1).flip(last).conj()
+    found = transformed(cat((half, mirrored), last), last, 1)
+    return _scaled(found.real, size * prod(input._shape[d] for d in others), norm, False)
+
+
+def _scaled(found: Tensor, size: int, norm: str, forward: bool) -> Tensor:
+    if norm == "ortho":
+        return found * (1 / sqrt(size))
+    return found * (1 / size) if (norm == "forward") == forward else found.clone()
 
 
 def _halved(shape: Shape, dim: int) -> Shape:

@@ -1,34 +1,88 @@
-"""Functions around the gamma function, element by element."""
+"""The gamma function's logarithm and its derivatives, and zeta, element by element."""
 
 from __future__ import annotations
 
-import functools
 import math
-from typing import Any, NoReturn
+from typing import Any
 
-import numpy as np
-
-from tensorplug.dispatch import operands
-from tensorplug.dtypes import DType, bool_, float32
-from tensorplug.ops.arithmetic import xlogy
+from tensorplug.base import AnyTensor
+from tensorplug.dispatch import Plan, operands
+from tensorplug.dtypes import bool_
 from tensorplug.ops.creation import zeros_like
-from tensorplug.ops.define import binary, composite, real_floating
-from tensorplug.ops.error_function import lgamma
-from tensorplug.ops.series import as_tensors, chebyshev_sum, in_float32, single_or_double
+from tensorplug.ops.define import binary, composite, plan, real_floating, unary
+from tensorplug.ops.rounding import rint
+from tensorplug.ops.series import as_tensors, in_float32, no_derivative, polynomial, single_or_double
 
 Tensor = Any
 Number = Any
 
 
-def _floats(name: str, common: DType) -> tuple[DType, DType]:
-    """Real floating-point dtypes, kept."""
-    if not common.is_floating_point:
-        raise NotImplementedError(f"{name} is not implemented for {common}: it takes floating-point numbers")
-    return common, common
+@unary(real_floating)
+def lgamma(input: Tensor) -> Tensor:
+    """The logarithm of the absolute value of the gamma function."""
 
 
-def _no_derivative(name: str, argument: str) -> NoReturn:
-    raise NotImplementedError(f"the derivative for '{name}: {argument}' is not implemented.")
+lgamma.grads(input=lambda g, input: g * input.digamma())
+
+
+@unary(real_floating)
+def digamma(input: Tensor) -> Tensor:
+    """The derivative of ``lgamma``."""
+
+
+@plan("input; n", spaces=(), out=False)
+def polygamma_of(input: Tensor, n: int) -> Plan:
+    """The ``n``-th derivative of ``digamma``, for ``n`` from 1."""
+    return (input,), (n,), input._shape, input._kind.dtype
+
+
+_TERMS = 12
+_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+
+
+@polygamma_of.default
+@in_float32
+def _polygamma_of(input: Tensor, n: int) -> Tensor:
+    if n > 1:
+        return zeta(float(n + 1), input) * ((-1) ** (n + 1) * math.factorial(n))
+    # By recurrence to large numbers and the asymptotic series there, below 1/2 by reflection (DLMF 5.15.5, 5.15.8 and
+    # 5.15.6).
+    low = input < 0.5
+    x = (1 - input).where(low, input)
+    total = zeros_like(x)
+    for k in range(_TERMS):
+        total = total + (x + k) ** -2
+    inverse = 1 / (x + _TERMS)
+    square = inverse * inverse
+    series = polynomial((*_BERNOULLI[::-1], 1.0), square)
+    total = total + inverse * series + square / 2
+    # The sine of a whole multiple of pi is not 0 in floating point: take the whole part off first.
+    reflected = math.pi**2 / ((input - rint(input)) * math.pi).sin().square() - total
+    return reflected.where(low, total)
+
+
+polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
+digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
+
+
+@composite(inplace=True)
+def polygamma(n: int, input: Tensor) -> Tensor:
+    """The ``n``-th derivative of ``digamma``.
+
+    Raises:
+        RuntimeError: ``n`` is negative.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+        tensor([1.6449, 4.9348])
+    """
+    if isinstance(n, AnyTensor):
+        n, input = input, n  # as a method
+    if n < 0:
+        raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
+    (converted,), _, _, _ = operands("polygamma", real_floating, (input,))
+    return digamma(converted) if n == 0 else polygamma_of(converted, n)
 
 
 @composite(inplace=True)
@@ -80,10 +134,6 @@ def zeta(input: Tensor | Number, other: Tensor | Number) -> Tensor:
     """
 
 
-_TERMS = 12
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
-
-
 @zeta.default
 def _zeta(input: Tensor | Number, other: Tensor | Number) -> Tensor:
     s, q = as_tensors(input, other)
@@ -119,183 +169,6 @@ def _positive_zeta(s: Tensor, q: Tensor) -> Tensor:
 
 
 zeta.grads(
-    input=lambda g: _no_derivative("zeta", "input"),
+    input=lambda g: no_derivative("zeta", "input"),
     other=lambda g, input, other: g * -input * zeta(input + 1, other),
 )
-
-
-# ---------------------------------------------------------------------------------------------------- incomplete gamma
-
-
-@binary(_floats)
-def igamma(input: Tensor, other: Tensor) -> Tensor:
-    """The regularized lower incomplete gamma function, ``special.gammainc``.
-
-    That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
-
-    Args:
-        input: the exponent, not negative.
-        other: the upper limit, not negative.
-
-    Raises:
-        NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-        tensor([0.6321, 0.5665])
-    """
-
-
-@binary(_floats)
-def igammac(input: Tensor, other: Tensor) -> Tensor:
-    """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-        tensor([0.3679, 0.4335])
-    """
-
-
-def _density(input: Tensor | Number, other: Tensor | Number) -> Tensor:
-    a, x = as_tensors(input, other)
-    return (xlogy(a - 1, x) - x - lgamma(a)).exp()
-
-
-igamma.grads(
-    input=lambda g: _no_derivative("igamma", "input"),
-    other=lambda g, input, other: g * _density(input, other),
-)
-igammac.grads(
-    input=lambda g: _no_derivative("igammac", "input"),
-    other=lambda g, input, other: -g * _density(input, other),
-)
-
-
-@igamma.default
-@in_float32
-def _igamma(input: Tensor | Number, other: Tensor | Number) -> Tensor:
-    a, x = as_tensors(input, other)
-    lower, upper, by_lower = _regularized(a, x)
-    return _at_the_edges(a, x, lower.where(by_lower, 1 - upper), 0.0, 1.0)
-
-
-@igammac.default
-@in_float32
-def _igammac(input: Tensor | Number, other: Tensor | Number) -> Tensor:
-    a, x = as_tensors(input, other)
-    lower, upper, by_lower = _regularized(a, x)
-    found = (1 - lower).where(by_lower & ((a >= 1) | (x > a + 1)), upper)
-    return _at_the_edges(a, x, found, 1.0, 0.0)
-
-
-def _at_the_edges(a: Tensor, x: Tensor, found: Tensor, at_zero: float, at_infinity: float) -> Tensor:
-    found = found.masked_fill((x == 0) | (a == math.inf), at_zero)
-    found = found.masked_fill((a == 0) | (x == math.inf), at_infinity)
-    undefined = ~((a >= 0) & (x >= 0)) | ((a == 0) & (x == 0)) | ((a == math.inf) & (x == math.inf))
-    return found.masked_fill(undefined, math.nan)
-
-
-# The lower function is a power series where its upper limit is small (DLMF 8.7.1). Elsewhere the smaller of both is an
-# integral from the limit outwards, of a function that falls off quickly. With a small exponent the upper one comes
-# from an alternating series without its first term, 1 (DLMF 8.7.3), so that no digits are lost to the difference.
-_SERIES_UP_TO = 20
-
-
-def _regularized(a: Tensor, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The lower and the upper function, and where the lower one counts; the other is then small or not computed."""
-    inside = (a > 0) & (x > 0) & (a < math.inf) & (x < math.inf)
-    a, x = a.masked_fill(~inside, 1), x.masked_fill(~inside, 1)
-    by_series = (a < _SERIES_UP_TO) & (x <= a + 1)
-    leading = _leading_term(a, x)
-    series = leading * _power_series(a, x.minimum(a + 1).clamp(max=_SERIES_UP_TO + 1))
-    by_lower = by_series | (x <= a)
-    integral = a * leading * _outward_integral(a, x, by_lower)
-    near = (a < 1) & by_series
-    upper = _upper_series(a.clamp(max=1), x.clamp(max=2)).where(near, integral)
-    return series.where(by_series, integral), upper, by_lower
-
-
-def _leading_term(a: Tensor, x: Tensor) -> Tensor:
-    """``x**a * exp(-x) / gamma(a + 1)``, for large ``a`` by Stirling's formula (DLMF 5.11.3), which loses no digits."""
-    small = a < _SERIES_UP_TO
-    direct = (a * x.log() - x - lgamma((a + 1).masked_fill(~small, 2))).exp()
-    b = a.clamp(min=_SERIES_UP_TO)
-    square = 1 / (b * b)
-    correction = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188)))) / b
-    exponent = b * _log_minus(x / b, (x - b) / b) - correction
-    return direct.where(small, exponent.exp() / (2 * math.pi * b).sqrt())
-
-
-def _log_minus(ratio: Tensor, u: Tensor) -> Tensor:
-    """``log(ratio) - u`` where ``ratio`` is ``1 + u``, without losing the digits of small ``u``."""
-    t = u.clamp(-0.5, 0.5)
-    t = t / (2 + t)
-    square = t * t
-    total = zeros_like(u)
-    for k in range(13 if u._kind.dtype is float32 else 41, 1, -2):
-        total = total * square + 1 / k
-    near = t * (2 * square * total - u)
-    return near.where(u.abs() <= 0.5, ratio.log() - u)
-
-
-def _power_series(a: Tensor, x: Tensor) -> Tensor:
-    """The sum of ``x**n / ((a + 1) * ... * (a + n))`` over ``n`` from 0."""
-    term = zeros_like(a) + 1
-    total = term
-    for n in range(1, 45 if a._kind.dtype is float32 else 80):
-        term = term * x / (a + n)
-        total = total + term
-    return total
-
-
-# The Chebyshev coefficients of log(gamma(1 + a)) / a for a from 0 to 1, computed with 50 digits.
-_LOG_GAMMA = (
-    -0.2647362369323025, 0.28587285859139466, -0.0235145763321575, 0.002685079974656731, -0.0003497552715727561,
-    4.880755320003236e-05, -7.098358790485804e-06, 1.060746616681459e-06, -1.6155933858435658e-07,
-    2.4955218012272827e-08, -3.896697345119788e-09, 6.137352658308378e-10, -9.734966110649396e-11,
-    1.5533015630980043e-11, -2.4909467297324567e-12, 4.0120228240690907e-13, -6.486576014785499e-14,
-    1.0522714222232995e-14, -1.7121447861626472e-15, 2.7933134227060936e-16, -4.568268129158122e-17,
-    7.487532521139084e-18, -1.2296930695316564e-18,
-)  # fmt: skip
-
-
-def _upper_series(a: Tensor, x: Tensor) -> Tensor:
-    """The upper function for ``a`` below 1 and ``x`` up to 2, relative accuracy included."""
-    exponent = a * (x.log() - chebyshev_sum(_LOG_GAMMA, 2 * a - 1))
-    term = zeros_like(a) + 1
-    total = zeros_like(a)
-    for n in range(1, 20 if a._kind.dtype is float32 else 32):
-        term = term * (-x / n)
-        total = total + term / (a + n)
-    return -exponent.expm1() - exponent.exp() * a * total
-
-
-def _outward_integral(a: Tensor, x: Tensor, down: Tensor) -> Tensor:
-    """The integral of ``(1 + u)**(a - 1) * exp(-x * u)`` over ``u`` from 0 to inf, or with ``-u`` where ``down`` to 1.
-
-    By Gauss and Legendre's rule in the square root of ``u``, up to where the function has fallen below rounding.
-    """
-    nodes, decay = (16, 19.0) if a._kind.dtype is float32 else (30, 40.0)
-    sign = 1 - 2 * down.to(a._kind.dtype)
-    slope = (a - 1 - x) * sign
-    # Two bounds on the length: the exponent falls at least in proportion to u, and at least as its square does.
-    fall = (-slope).where(down, x - (a - 1).clamp(min=0))
-    straight = decay / fall.clamp(min=1e-3)
-    c = decay / (a - 1).clamp(min=1e-3)
-    bent = (2 * c).sqrt().where(down, 2 / 3 * c + (4 / 9 * c * c + 2 * c).sqrt())
-    length = straight.minimum(bent).where(~down, straight.minimum(bent).clamp(max=1))
-    total = zeros_like(a)
-    for node, weight in _legendre_rule(nodes):
-        u = length * (node * node)
-        exponent = (a - 1) * _log_minus(1 + u * sign, u * sign) + slope * u
-        total = total + exponent.exp() * (2 * node * weight)
-    return total * length
-
-
-@functools.cache
-def _legendre_rule(count: int) -> tuple[tuple[float, float], ...]:
-    """Nodes and weights on [0, 1]."""
-    nodes, weights = np.polynomial.legendre.leggauss(count)
-    return tuple(zip(((nodes + 1) / 2).tolist(), (weights / 2).tolist(), strict=True))

@@ -491,6 +491,7 @@ class OpMethods:
 
         Raises:
             RuntimeError: the number of elements differs, or strides cannot express the shape (use ``reshape``).
+            NotImplementedError: the device cannot show memory as another dtype.
 
         Example:
             >>> import tensorplug as tp
@@ -1269,30 +1270,6 @@ class OpMethods:
     def rad2deg_(self) -> Self:
         """``rad2deg`` in place: the result overwrites this tensor, which is returned."""
 
-    def view_as_real(self) -> Tensor:
-        """Complex numbers as pairs of real ones in a new last dim. New values, not a view of the same memory.
-
-        Raises:
-            RuntimeError: the tensor is real.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.view_as_real(tp.tensor([1 + 2j]))
-            tensor([[1., 2.]])
-        """
-
-    def view_as_complex(self) -> Tensor:
-        """Pairs of real numbers in the last dim as complex ones. New values, not a view of the same memory.
-
-        Raises:
-            RuntimeError: the last dim has not size 2, or the dtype is neither float32 nor float64.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
-            tensor([1.+2.j])
-        """
-
     def float_power(self, exponent: Tensor | Number) -> Tensor:
         """``input ** exponent`` in float64, or complex128 where either is complex.
 
@@ -1833,6 +1810,39 @@ class OpMethods:
             True
         """
 
+    # complex_views
+
+    def view_as_real(self) -> Tensor:
+        """The memory of complex numbers as pairs of real ones in a new last dim.
+
+        Of a tensor whose ops are recorded for gradients it is new values instead, which cannot be changed in place.
+
+        Raises:
+            RuntimeError: the tensor is real.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> z = tp.tensor([1 + 2j])
+            >>> tp.view_as_real(z)[:, 1] = 5
+            >>> z
+            tensor([1.+5.j])
+        """
+
+    def view_as_complex(self) -> Tensor:
+        """The memory of pairs of real numbers, in the last dim, as complex ones.
+
+        Of a tensor whose ops are recorded for gradients it is new values instead, which cannot be changed in place.
+
+        Raises:
+            RuntimeError: the last dim has not size 2 or not stride 1, another stride or the offset is odd, or the dtype is
+                neither float32 nor float64.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
+            tensor([1.+2.j])
+        """
+
     # coordinates
 
     def nonzero_static(self, *, size: int, fill_value: int = -1) -> Tensor:
@@ -2094,50 +2104,6 @@ class OpMethods:
             tensor(5.)
         """
 
-    # rounding
-
-    def floor(self) -> Tensor:
-        """The largest whole number not above each element."""
-
-    def floor_(self) -> Self:
-        """``floor`` in place: the result overwrites this tensor, which is returned."""
-
-    def ceil(self) -> Tensor:
-        """The smallest whole number not below each element."""
-
-    def ceil_(self) -> Self:
-        """``ceil`` in place: the result overwrites this tensor, which is returned."""
-
-    def trunc(self) -> Tensor:
-        """Each element without its fraction."""
-
-    def trunc_(self) -> Self:
-        """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-    def fix(self) -> Tensor:
-        """The same as ``trunc``."""
-
-    def fix_(self) -> Self:
-        """``trunc`` in place: the result overwrites this tensor, which is returned."""
-
-    def round(self, *, decimals: int = 0) -> Tensor:
-        """Rounds to ``decimals`` places; halves go to the even neighbour.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
-            tensor([0., 2., 2.])
-        """
-
-    def round_(self, *, decimals: int = 0) -> Self:
-        """``round`` in place: the result overwrites this tensor, which is returned."""
-
-    def frac(self) -> Tensor:
-        """Each element's fraction, with its sign."""
-
-    def frac_(self) -> Self:
-        """``frac`` in place: the result overwrites this tensor, which is returned."""
-
     # error_function
 
     def erf(self) -> Tensor:
@@ -2157,33 +2123,6 @@ class OpMethods:
 
     def erfinv_(self) -> Self:
         """``erfinv`` in place: the result overwrites this tensor, which is returned."""
-
-    def lgamma(self) -> Tensor:
-        """The logarithm of the absolute value of the gamma function."""
-
-    def lgamma_(self) -> Self:
-        """``lgamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def digamma(self) -> Tensor:
-        """The derivative of ``lgamma``."""
-
-    def digamma_(self) -> Self:
-        """``digamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def polygamma(self, input: Tensor) -> Tensor:
-        """The ``n``-th derivative of ``digamma``; for ``n`` above 1, NaN below -15.
-
-        Raises:
-            RuntimeError: ``n`` is negative.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
-            tensor([1.6449, 4.9348])
-        """
-
-    def polygamma_(self, input: Tensor) -> Self:
-        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
     def sigmoid(self) -> Tensor:
         """``1 / (1 + exp(-input))``.
@@ -2265,7 +2204,78 @@ class OpMethods:
     def rsqrt_(self) -> Self:
         """``rsqrt`` in place: the result overwrites this tensor, which is returned."""
 
+    # rounding
+
+    def floor(self) -> Tensor:
+        """The largest whole number not above each element."""
+
+    def floor_(self) -> Self:
+        """``floor`` in place: the result overwrites this tensor, which is returned."""
+
+    def ceil(self) -> Tensor:
+        """The smallest whole number not below each element."""
+
+    def ceil_(self) -> Self:
+        """``ceil`` in place: the result overwrites this tensor, which is returned."""
+
+    def trunc(self) -> Tensor:
+        """Each element without its fraction."""
+
+    def trunc_(self) -> Self:
+        """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+    def fix(self) -> Tensor:
+        """The same as ``trunc``."""
+
+    def fix_(self) -> Self:
+        """``trunc`` in place: the result overwrites this tensor, which is returned."""
+
+    def round(self, *, decimals: int = 0) -> Tensor:
+        """Rounds to ``decimals`` places; halves go to the even neighbour.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.round(tp.tensor([0.5, 1.5, 2.5]))
+            tensor([0., 2., 2.])
+        """
+
+    def round_(self, *, decimals: int = 0) -> Self:
+        """``round`` in place: the result overwrites this tensor, which is returned."""
+
+    def frac(self) -> Tensor:
+        """Each element's fraction, with its sign."""
+
+    def frac_(self) -> Self:
+        """``frac`` in place: the result overwrites this tensor, which is returned."""
+
     # gamma
+
+    def lgamma(self) -> Tensor:
+        """The logarithm of the absolute value of the gamma function."""
+
+    def lgamma_(self) -> Self:
+        """``lgamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def digamma(self) -> Tensor:
+        """The derivative of ``lgamma``."""
+
+    def digamma_(self) -> Self:
+        """``digamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def polygamma(self, input: Tensor) -> Tensor:
+        """The ``n``-th derivative of ``digamma``.
+
+        Raises:
+            RuntimeError: ``n`` is negative.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
+            tensor([1.6449, 4.9348])
+        """
+
+    def polygamma_(self, input: Tensor) -> Self:
+        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
     def mvlgamma(self, p: int) -> Tensor:
         """The logarithm of the multivariate gamma function of dimension ``p``.
@@ -2285,39 +2295,6 @@ class OpMethods:
 
     def mvlgamma_(self, p: int) -> Self:
         """``mvlgamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def igamma(self, other: Tensor) -> Tensor:
-        """The regularized lower incomplete gamma function, ``special.gammainc``.
-
-        That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
-
-        Args:
-            input: the exponent, not negative.
-            other: the upper limit, not negative.
-
-        Raises:
-            NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-            tensor([0.6321, 0.5665])
-        """
-
-    def igamma_(self, other: Tensor) -> Self:
-        """``igamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def igammac(self, other: Tensor) -> Tensor:
-        """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
-            tensor([0.3679, 0.4335])
-        """
-
-    def igammac_(self, other: Tensor) -> Self:
-        """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
     # sets
 
@@ -2452,6 +2429,41 @@ class OpMethods:
             >>> tp.histogram(tp.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
             tensor([0., 2., 1., 0.])
         """
+
+    # incomplete_gamma
+
+    def igamma(self, other: Tensor) -> Tensor:
+        """The regularized lower incomplete gamma function, ``special.gammainc``.
+
+        That is the integral of ``t**(input - 1) * exp(-t)`` from 0 to ``other``, as a share of the one from 0 to inf.
+
+        Args:
+            input: the exponent, not negative.
+            other: the upper limit, not negative.
+
+        Raises:
+            NotImplementedError: in the backward pass, if a gradient for ``input`` is asked for.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igamma(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.6321, 0.5665])
+        """
+
+    def igamma_(self, other: Tensor) -> Self:
+        """``igamma`` in place: the result overwrites this tensor, which is returned."""
+
+    def igammac(self, other: Tensor) -> Tensor:
+        """The regularized upper incomplete gamma function, ``1 - igamma``; also ``special.gammaincc``.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.igammac(tp.tensor([1.0, 4.0]), tp.tensor([1.0, 4.0]))
+            tensor([0.3679, 0.4335])
+        """
+
+    def igammac_(self, other: Tensor) -> Self:
+        """``igammac`` in place: the result overwrites this tensor, which is returned."""
 
     # older_linalg
 

@@ -5,7 +5,6 @@ A degree is cut to a whole number; below 0 the polynomial is 0. None has a gradi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,8 @@ from tensorplug.ops.series import as_tensors, single_or_double
 
 Tensor = Any
 Number = Any
+Step = Callable[[Tensor, int, Tensor, Tensor], Tensor]
+"""From x, k and the polynomials of degree k and k - 1 to the one of degree k + 1 (DLMF 18.9.1)."""
 
 
 def _polynomial(body: Callable[..., Any]) -> Op:
@@ -195,25 +196,49 @@ def _half_sines(x: Tensor, degree: Tensor) -> Tensor:
     return (2 * degree + 1).where(one, found)
 
 
-_KINDS: list[tuple[Op, Op, Callable[[Tensor, Tensor], Tensor]]] = [
-    (chebyshev_polynomial_t, shifted_chebyshev_polynomial_t, _first_kind),
-    (chebyshev_polynomial_u, shifted_chebyshev_polynomial_u, _second_kind),
-    (chebyshev_polynomial_v, shifted_chebyshev_polynomial_v, _third_kind),
-    (chebyshev_polynomial_w, shifted_chebyshev_polynomial_w, _fourth_kind),
+_KINDS: list[tuple[Op, Op, Callable[[Tensor, Tensor], Tensor], tuple[int, int]]] = [
+    (chebyshev_polynomial_t, shifted_chebyshev_polynomial_t, _first_kind, (1, 0)),
+    (chebyshev_polynomial_u, shifted_chebyshev_polynomial_u, _second_kind, (2, 0)),
+    (chebyshev_polynomial_v, shifted_chebyshev_polynomial_v, _third_kind, (2, -1)),
+    (chebyshev_polynomial_w, shifted_chebyshev_polynomial_w, _fourth_kind, (2, 1)),
 ]
+"""Each kind with what it is elsewhere, and the coefficients of the polynomial of degree 1."""
 
 
-def _at(function: Callable[[Tensor, Tensor], Tensor], scale: int, shift: int) -> Callable[..., Tensor]:
+_FEW = 16
+"""Up to this degree, known to the host, the recurrence takes less time than an angle, and is as exact."""
+
+
+def _set_default(
+    op: Op, function: Callable[[Tensor, Tensor], Tensor], linear: tuple[int, int], scale: int, shift: int
+) -> None:
     def default(input: Tensor | Number, n: Tensor | Number) -> Tensor:
         x, degree = as_tensors(input, n)
-        return function(x.detach() * scale - shift, degree.detach())
+        x = x.detach() * scale - shift if shift else x.detach()
+        if not isinstance(n, TensorBase) and n < _FEW:
+            return _of_degree(x, int(n), linear[0] * x + linear[1], _chebyshev_step)
+        return function(x, degree.detach())
 
-    return default
+    op.default(default)
 
 
-for _plain, _shifted, _function in _KINDS:
-    _plain.default(_at(_function, 1, 0))
-    _shifted.default(_at(_function, 2, 1))
+def _chebyshev_step(x: Tensor, k: int, last: Tensor, before: Tensor) -> Tensor:
+    return 2 * x * last - before
+
+
+def _of_degree(x: Tensor, n: int, first: Tensor, step: Step) -> Tensor:
+    """The polynomial of a degree that is the same everywhere, from the one of degree 1."""
+    before, last = zeros_like(x) + (n >= 0), first
+    if n < 1:
+        return before
+    for k in range(1, n):
+        before, last = last, step(x, k, last, before)
+    return last
+
+
+for _plain, _shifted, _function, _linear in _KINDS:
+    _set_default(_plain, _function, _linear, 1, 0)
+    _set_default(_shifted, _function, _linear, 2, 1)
 
 
 # ---------------------------------------------------------------------------------------------------- recurrences
@@ -263,32 +288,28 @@ def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number) -> Tensor:
     """
 
 
-Step = Callable[[Tensor, int, Tensor, Tensor], Tensor]
-"""From x, k and the polynomials of degree k and k - 1 to the one of degree k + 1 (DLMF 18.9.1)."""
-
-
 def _by_recurrence(op: Op, step: Step) -> None:
     def default(input: Tensor | Number, n: Tensor | Number) -> Tensor:
         x, degree = as_tensors(input, n)
-        x, degree = x.detach(), degree.detach().trunc()
-        most = _largest(n if not isinstance(n, TensorBase) else degree)
+        x = x.detach()
         last = zeros_like(x) + 1
-        found = last.where(degree == 0, zeros_like(x))
-        before = zeros_like(x)
-        for k in range(most):
-            before, last = last, step(x, k, last, before)
-            found = last.where(degree == k + 1, found)
-        return found
+        first = step(x, 0, last, zeros_like(x))
+        if not isinstance(n, TensorBase):
+            return _of_degree(x, int(n), first, step)
+        return _of_degrees(x, degree.detach().trunc(), last, first, step)
 
     op.default(default)
 
 
-def _largest(n: Tensor | Number) -> int:
-    """The largest of the degrees, which the host must know since it makes the loop."""
-    if isinstance(n, TensorBase):
-        finite = n.masked_fill(~n.isfinite(), -1)  # type: ignore[attr-defined]
-        return int(finite.max().item()) if finite.numel() else 0
-    return int(n) if math.isfinite(n) else 0
+def _of_degrees(x: Tensor, degree: Tensor, before: Tensor, last: Tensor, step: Step) -> Tensor:
+    """The polynomial of each element's own degree; the host asks for the largest of them, since it makes the loop."""
+    finite = degree.masked_fill(~degree.isfinite(), -1)
+    most = int(finite.max().item()) if finite.numel() else 0
+    found = last.where(degree == 1, before.where(degree == 0, zeros_like(x)))
+    for k in range(1, most):
+        before, last = last, step(x, k, last, before)
+        found = last.where(degree == k + 1, found)
+    return found
 
 
 _by_recurrence(hermite_polynomial_h, lambda x, k, last, before: 2 * (x * last - k * before))

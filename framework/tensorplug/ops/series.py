@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.dtypes import HALF, DType, float32
@@ -28,6 +28,11 @@ def single_or_double(name: str, common: DType) -> tuple[DType, DType]:
     if compute in HALF:
         raise NotImplementedError(f"{name} is not implemented for {compute}; convert with .to(tensorplug.float32)")
     return compute, result
+
+
+def no_derivative(name: str, argument: str) -> NoReturn:
+    """A gradient rule for an argument that has none, in PyTorch's words."""
+    raise NotImplementedError(f"the derivative for '{name}: {argument}' is not implemented.")
 
 
 def in_float32(body: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from tensorplug.dtypes import DType
 from tensorplug.ops.copying import clone
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, view
+from tensorplug.ops.same_bytes import view_as_dtype
 from tensorplug.ops.strided import as_strided_scatter
 from tensorplug.shapes import (
     Shape,
@@ -36,6 +37,7 @@ def view_(input: Tensor, *shape: Any) -> Any:
 
     Raises:
         RuntimeError: the number of elements differs, or strides cannot express the shape (use ``reshape``).
+        NotImplementedError: the device cannot show memory as another dtype.
 
     Example:
         >>> import tensorplug as tp
@@ -44,9 +46,7 @@ def view_(input: Tensor, *shape: Any) -> Any:
                 [3, 4, 5]])
     """
     if len(shape) == 1 and isinstance(shape[0], DType):
-        raise NotImplementedError(
-            f"view({shape[0]}): showing the bytes of {input._kind.dtype} as another dtype is not supported"
-        )
+        return view_as_dtype(input, shape[0])
     wanted, strides = reshaped(input._shape, strides_of(input), flat_size(shape))
     if strides is None:
         raise RuntimeError(
