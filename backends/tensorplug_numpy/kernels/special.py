@@ -87,8 +87,10 @@ def _trigamma(x: Any, out: Any) -> None:
 def erfinv(x: Any) -> Any:
     import scipy.special
 
-    # SciPy's loses the sign of a zero, which is the zero itself.
-    return np.where(x == 0, x, _evaluate(scipy.special.erfinv, x))
+    # SciPy's loses the sign of a zero, which is the zero itself, and is slow where there is no finite result.
+    size = np.abs(x)
+    found = np.where(size < 1, _evaluate(scipy.special.erfinv, np.where(size < 1, x, x.dtype.type(0))), x * np.inf)
+    return np.where(x == 0, x, np.where(size > 1, x.dtype.type(np.nan), found))
 
 
 _PRIMITIVES = {
