@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from operator import index
 from typing import Any
 
-from tensorplug.base import AnyTensor
 from tensorplug.dispatch import Plan, operands
 from tensorplug.dtypes import bool_
 from tensorplug.ops.creation import zeros_like
@@ -65,7 +65,7 @@ polygamma_of.grads(input=lambda g, input, n: g * polygamma_of(input, n + 1))
 digamma.grads(input=lambda g, input: g * polygamma_of(input, 1))
 
 
-@composite(inplace=True)
+@composite(spaces=("torch",))
 def polygamma(n: int, input: Tensor) -> Tensor:
     """The ``n``-th derivative of ``digamma``.
 
@@ -77,8 +77,7 @@ def polygamma(n: int, input: Tensor) -> Tensor:
         >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
         tensor([1.6449, 4.9348])
     """
-    if isinstance(n, AnyTensor):
-        n, input = input, n  # as a method
+    n = index(n)
     if n < 0:
         raise RuntimeError(f"polygamma(n, x) does not support negative n, got {n}")
     (converted,), _, _, _ = operands("polygamma", real_floating, (input,))
