@@ -580,7 +580,6 @@ from tensorplug.functional import lgamma_ as lgamma_
 from tensorplug.functional import digamma as digamma
 from tensorplug.functional import digamma_ as digamma_
 from tensorplug.functional import polygamma as polygamma
-from tensorplug.functional import polygamma_ as polygamma_
 from tensorplug.functional import mvlgamma as mvlgamma
 from tensorplug.functional import mvlgamma_ as mvlgamma_
 from tensorplug.functional import grid_sampler as grid_sampler

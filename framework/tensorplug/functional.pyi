@@ -4152,7 +4152,11 @@ def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
 
     Args:
         input: any tensor.
-        dim: the dims to reorder, all by default.
+        dim: the dims to reorder, all by default; one given twice is shifted twice.
+
+    Raises:
+        RuntimeError: no dims.
+        IndexError: there is no such dim.
 
     Example:
         >>> import tensorplug as tp
@@ -4333,9 +4337,6 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
         >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
         tensor([1.6449, 4.9348])
     """
-
-def polygamma_(self: int, input: Tensor) -> Tensor:
-    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
 def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension ``p``.

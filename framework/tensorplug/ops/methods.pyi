@@ -2252,21 +2252,6 @@ class OpMethods:
     def digamma_(self) -> Self:
         """``digamma`` in place: the result overwrites this tensor, which is returned."""
 
-    def polygamma(self, input: Tensor) -> Tensor:
-        """The ``n``-th derivative of ``digamma``.
-
-        Raises:
-            RuntimeError: ``n`` is negative.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
-            tensor([1.6449, 4.9348])
-        """
-
-    def polygamma_(self, input: Tensor) -> Self:
-        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
-
     def mvlgamma(self, p: int) -> Tensor:
         """The logarithm of the multivariate gamma function of dimension ``p``.
 
