@@ -94,6 +94,9 @@ class CupyBackend(Backend):
         steps = tuple([s * itemsize for s in strides])
         return self._cupy.ndarray(shape, array.dtype, array.data + offset * itemsize, steps)
 
+    def reinterpret(self, array: Array, dtype: DType) -> Array:
+        return self._cupy.ndarray((array.nbytes // dtype.itemsize,), dtype.numpy, array.data)
+
     def shape(self, array: Array) -> Shape:
         return tuple(array.shape)
 

@@ -64,6 +64,18 @@ class NumpyBackend(Backend):
             # No elements; a dtype of ml_dtypes, which has no buffer protocol; or an array that is itself strided.
             return _view(array, shape, strides, offset)
 
+    def reinterpret(self, array: Array, dtype: DType) -> Array:
+        if array.flags.c_contiguous:
+            return array.reshape(-1).view(np.uint8).view(dtype.numpy)
+        start, stop = np.lib.array_utils.byte_bounds(array)
+        interface = {
+            "version": 3,
+            "typestr": "|u1",
+            "shape": (stop - start,),
+            "data": (start, not array.flags.writeable),
+        }
+        return np.asarray(_Interface(interface, array)).view(dtype.numpy)
+
     def shape(self, array: Array) -> Shape:
         return array.shape
 

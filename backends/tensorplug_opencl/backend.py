@@ -33,8 +33,6 @@ class OpenCLBackend(Backend):
         if not self._devices:
             raise RuntimeError(drivers.no_device_message())
         self._runtimes: dict[int, Runtime] = {}
-        # What any device lacks that is there: the contract has one answer for all.
-        self.unsupported_dtypes = frozenset().union(*[lacking(device) for device in self._devices])
 
     def runtime(self, device: Device) -> Runtime:
         """The runtime of a device, started on first use."""
@@ -50,6 +48,9 @@ class OpenCLBackend(Backend):
 
     def inplace_kernel(self, name: str, dtype: DType) -> Kernel | None:
         return kernels.inplace(name, dtype)
+
+    def unsupported_on(self, device: Device) -> frozenset[DType]:
+        return lacking(self._devices[device.index or 0])
 
     def device_count(self) -> int:
         return len(self._devices)
@@ -71,6 +72,10 @@ class OpenCLBackend(Backend):
 
     def view(self, array: Array, shape: Shape, strides: Shape, offset: int) -> Array:
         return Array(array.home, array.memory, array.dtype, shape, strides, array.start + offset)
+
+    def reinterpret(self, array: Array, dtype: DType) -> Array:
+        count = array.size * array.dtype.itemsize // dtype.itemsize
+        return Array(array.home, array.memory, dtype, (count,), (1,))
 
     def shape(self, array: Array) -> Shape:
         return array.shape

@@ -19,6 +19,9 @@ from tensorplug_opencl.array import Array
 from tensorplug_opencl.codes import WIDE
 from tensorplug_opencl.programs import Programs
 
+_LARGE = 1 << 20
+_SPARE = 1 << 28  # bytes that are kept for reuse in any case
+
 
 class OutOfMemoryError(RuntimeError):
     """A device has no room for an array; what was held for reuse has been given back already."""
@@ -75,6 +78,9 @@ class Runtime:
         return Array(self, self._allocate(count or 1), dtype, shape, contiguous_strides(shape))
 
     def _allocate(self, count: int) -> Any:
+        if count >= _LARGE and self.held - self.allocated > max(self.allocated, _SPARE):
+            # Arrays of ever new sizes would otherwise pile up what none of them reuses.
+            self._pool.free_held()
         try:
             memory = self._pool.allocate(count)
         except self.cl.Error as error:
@@ -102,10 +108,8 @@ class Runtime:
         return self._peak
 
     def free_held(self) -> None:
-        """Give memory that is kept for reuse back to the driver."""
-        with self.lock:
-            self.wait()
-            self._pool.free_held()
+        """Give memory that is kept for reuse back to the driver, which lets work that uses it finish."""
+        self._pool.free_held()
 
     # ------------------------------------------------------------------------------------------ work
 

@@ -21,7 +21,8 @@ _WITHOUT_KERNEL = frozenset(("to_device",))
 
 def unsupported(device: str) -> frozenset[str]:
     """The dtypes that a device's backend declares it lacks."""
-    return frozenset(dtype.name for dtype in backend_of(tp.device(device).type).unsupported_dtypes)
+    exact = resolve(device)
+    return frozenset(dtype.name for dtype in backend_of(exact.type).unsupported_on(exact))
 
 
 def device_name(device: str) -> str:

@@ -380,8 +380,6 @@ from tensorplug.functional import deg2rad as deg2rad
 from tensorplug.functional import deg2rad_ as deg2rad_
 from tensorplug.functional import rad2deg as rad2deg
 from tensorplug.functional import rad2deg_ as rad2deg_
-from tensorplug.functional import view_as_real as view_as_real
-from tensorplug.functional import view_as_complex as view_as_complex
 from tensorplug.functional import float_power as float_power
 from tensorplug.functional import ldexp as ldexp
 from tensorplug.functional import ldexp_ as ldexp_
@@ -498,6 +496,8 @@ from tensorplug.functional import isfinite as isfinite
 from tensorplug.functional import isclose as isclose
 from tensorplug.functional import allclose as allclose
 from tensorplug.functional import equal as equal
+from tensorplug.functional import view_as_real as view_as_real
+from tensorplug.functional import view_as_complex as view_as_complex
 from tensorplug.functional import convolution as convolution
 from tensorplug.functional import conv1d as conv1d
 from tensorplug.functional import conv2d as conv2d

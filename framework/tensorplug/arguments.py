@@ -33,10 +33,6 @@ OTHER_NAMES = {
     "dsplit": {"indices": "indices_or_sections", "sections": "indices_or_sections"},
     "max": {"other": "dim"},
     "min": {"other": "dim"},
-    "dropout": {"train": "training"},
-    "alpha_dropout": {"train": "training"},
-    "feature_dropout": {"train": "training"},
-    "feature_alpha_dropout": {"train": "training"},
     "isin": {"element": "elements", "test_element": "test_elements"},
 }  # fmt: skip
 """Per op, names that arguments have in some of PyTorch's ways to call it, and the names that they have here."""

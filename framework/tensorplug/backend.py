@@ -54,7 +54,7 @@ class Backend:
         device_type: the name users write, such as ``"opencl"``.
         indexed: whether devices are numbered (``"opencl:0"``); there is just one ``"cpu"``.
         abstract: arrays have shapes but no data (the meta device): ops run no kernels.
-        unsupported_dtypes: what the device lacks; asking for one is an error that says so.
+        unsupported_dtypes: what no device of the type has; asking for one is an error that says so.
         kernels: op name -> kernel. The names and signatures are listed by ``tensorplug ops``.
         nondeterministic: ops whose kernels may give other results when they run again, as sums in the order in which
             threads happen to arrive do; users can have such kernels refused.
@@ -78,6 +78,10 @@ class Backend:
         of the inputs, element for element.
         """
         return None
+
+    def unsupported_on(self, device: Device) -> frozenset[DType]:
+        """The dtypes that one device lacks, where the devices of a type differ."""
+        return self.unsupported_dtypes
 
     def device_count(self) -> int:
         """How many devices of this type there are."""
@@ -121,6 +125,13 @@ class Backend:
         elements from its first one. Strides may be 0, sizes too. The geometry is within bounds.
         """
         raise NotImplementedError
+
+    def reinterpret(self, array: Array, dtype: DType) -> Array | None:
+        """The memory of ``array`` as elements of ``dtype``, to make views of; None where there is no such thing.
+
+        Optional. ``array`` is as in ``view``, with which the result is used, whatever shape it has itself.
+        """
+        return None
 
     def shape(self, array: Array) -> Shape:
         """The shape of ``array``; asked only where it depends on the data (``nonzero_rows``)."""

@@ -27,6 +27,30 @@ class Storage:
         self.tangents: dict[int, Any] | None = None
 
 
+class Reinterpreted(Storage):
+    """The memory of another storage as numbers of another dtype; one count of changes serves both.
+
+    Attributes:
+        root: that other storage.
+    """
+
+    __slots__ = ("root",)
+
+    def __init__(self, root: Storage, array: Array) -> None:
+        self.root = root
+        self.array = array
+        self.tangents = None
+
+    @property
+    def version(self) -> int:
+        """How often the memory was changed in place."""
+        return self.root.version
+
+    @version.setter
+    def version(self, value: int) -> None:
+        self.root.version = value
+
+
 class TensorBase:
     """The fields of a tensor.
 
@@ -36,6 +60,9 @@ class TensorBase:
     ``_tracked`` says whether an op on this tensor may have to be recorded: 0 no, 1 it requires grad, 2 it is a view,
     whose base may have come to require grad since. ``_node_version`` is the storage version for which a view's
     ``_node`` holds; after a change in place through another view its node is made anew from the base.
+
+    ``_stands_for`` names the view in whose place new values stand, so that changes in place, which a view would show,
+    are refused.
 
     ``_layer`` and ``_tangents`` belong to the transforms of ``tensorplug.func``: the number of the level that batches
     the tensor, and its tangents by the number of the forward-mode level they are for.
@@ -61,6 +88,7 @@ class TensorBase:
     _accumulate_hooks: dict[int, Any] | None = None
     _leaf_hooks: Any = None
     _layer: int = 0
+    _stands_for: str | None = None
     _tangents: dict[int, Any] | None = None
 
     __hash__ = object.__hash__
@@ -145,6 +173,13 @@ def alias(tensor: Any) -> Any:
 def view_array(tensor: Any, shape: Shape, strides: Shape, offset: int) -> Array:
     """A native array over the tensor's storage."""
     return tensor._kind.backend.view(storage_of(tensor).array, shape, strides, offset)
+
+
+def everywhere(tensor: Any) -> Any:
+    """A tensor with all examples along its first dims where transforms batch it: for checks of all of them at once."""
+    while tensor._layer:
+        tensor = tensor._value
+    return tensor
 
 
 def count(tensor: Any) -> int:

@@ -737,7 +737,7 @@ def _overwrite_alike(op: Op, kernels: dict[Kind, Any], self: Any, other: Any) ->
     except AttributeError:
         return False
     strides = self._strides
-    if (strides is not None and 0 in strides) or (extras.active and self._inference):
+    if (strides is not None and 0 in strides) or (extras.active and self._inference) or self._stands_for is not None:
         return False
     if kind not in kernels:
         kernels[kind] = _keeping_kernel(op, kind)
@@ -842,6 +842,12 @@ def check_inplace(tensor: Any, name: str) -> None:
                     "by moving both the view and the inplace either both inside the no_grad block (if you don't want "
                     "the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
                 )
+    if tensor._stands_for is not None:
+        raise RuntimeError(
+            f"{name}: the change would be lost: '{tensor._stands_for}' gave new values and not a view, since its "
+            f"tensor is recorded for gradients or '{tensor._kind.device}' has no such views. Detach the tensor first, "
+            "or build a new one with tensorplug.complex."
+        )
     if tensor._inference and not state.inference:
         raise RuntimeError(
             f"{name}: Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to "

@@ -123,8 +123,8 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "Removed by PyTorch",
         "PyTorch has these names only to say that they are gone. The matrix functions are in linalg (solve, lstsq, "
-        "eigh, eig); distributions took the place of reinforce, no_grad that of volatile.",
-        {"torch": "eig lstsq solve symeig", "Tensor": "eig lstsq reinforce solve symeig volatile"},
+        "eigh, eig, matrix_rank); distributions took the place of reinforce, no_grad that of volatile.",
+        {"torch": "eig lstsq matrix_rank solve symeig", "Tensor": "eig lstsq reinforce solve symeig volatile"},
     ),
 )
 

@@ -181,7 +181,11 @@ def solve_triangular(
         unitriangular: take the diagonal as ones.
 
     Returns:
-        The shape of B, broadcast. Division by a zero on the diagonal gives infinite or NaN elements.
+        The shape of B, broadcast, in the dtype of A, which must be able to hold B. Division by a zero on the diagonal
+        gives infinite or NaN elements.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
 
     Example:
         >>> import tensorplug as tp

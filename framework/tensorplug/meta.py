@@ -42,6 +42,9 @@ class MetaBackend(Backend):
     def view(self, array: MetaArray, shape: Shape, strides: Shape, offset: int) -> MetaArray:
         return MetaArray(shape, strides)
 
+    def reinterpret(self, array: MetaArray, dtype: DType) -> MetaArray:
+        return array
+
     def strides(self, array: MetaArray) -> Shape:
         return array.strides
 

@@ -132,7 +132,7 @@ def kind_of(device: Device, dtype: DType) -> Kind:
     with _lock:
         exact = resolve(device)
         backend = backend_of(exact.type)
-        if dtype in backend.unsupported_dtypes:
+        if dtype in backend.unsupported_on(exact):
             raise unsupported_dtype(exact, dtype)
         kind = _kinds.get((exact, dtype))
         if kind is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any, SupportsIndex, overload
@@ -249,3 +250,18 @@ def view_strides(shape: Shape, strides: Shape, new_shape: Shape) -> Shape | None
         out[new] = 1
         new -= 1
     return tuple(out)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def reshaped(shape: Shape, strides: Shape, wanted: Shape) -> tuple[Shape, Shape | None]:
+    """The shape meant by ``wanted``, in which one size may be -1, and its ``view_strides``. Programs repeat themselves.
+
+    Raises:
+        RuntimeError: the number of elements differs.
+
+    Example:
+        >>> reshaped((2, 6), (6, 1), (-1, 3))
+        ((4, 3), (3, 1))
+    """
+    full = infer_size(wanted, numel(shape))
+    return full, view_strides(shape, strides, full)

@@ -53,7 +53,7 @@ from tensorplug.dtypes import (
 )
 from tensorplug.left_out import names_in
 from tensorplug.ops.choice import where
-from tensorplug.ops.complex import imag_part, real_part
+from tensorplug.ops.complex_views import imag_of, real_of
 from tensorplug.ops.copying import cast, clone, overwritten, to_device
 from tensorplug.ops.gamma import polygamma
 from tensorplug.ops.methods import OpMethods
@@ -869,15 +869,21 @@ class Tensor(TensorBase, OpMethods, Surface):
 
     @property
     def real(self) -> Tensor:
-        """The real parts; a real tensor itself."""
-        return real_part(self) if self.is_complex() else self
+        """The real parts; a real tensor itself.
+
+        A view of the same memory, but of a tensor whose ops are recorded for gradients: there, new values.
+        """
+        return real_of(self) if self.is_complex() else self
 
     @property
     def imag(self) -> Tensor:
-        """The imaginary parts of a complex tensor."""
+        """The imaginary parts of a complex tensor.
+
+        A view of the same memory, but of a tensor whose ops are recorded for gradients: there, new values.
+        """
         if not self.is_complex():
             raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-        return imag_part(self)
+        return imag_of(self)
 
 
 _NOT_A_LEAF = (

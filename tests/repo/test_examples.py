@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 PROMISES = {
+    "array_api": r"np\.log1p gives a Tensor",
     "autograd_tour": r"least at 0\.69314\d",
     "custom_function": r"second derivative at 0: 0\.25",
     "digits_mlp": r"right on (9[5-9]|100)\.\d% of the test images",

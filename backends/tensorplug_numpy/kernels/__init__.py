@@ -19,6 +19,7 @@ from tensorplug_numpy.kernels import (
     indexing,
     linalg,
     loss,
+    movement,
     normalization,
     optimizer,
     order,
@@ -87,6 +88,7 @@ _FAMILIES = (
     fourier,
     pooling,
     selection,
+    movement,
     indexing,
     order,
 )

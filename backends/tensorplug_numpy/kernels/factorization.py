@@ -81,4 +81,14 @@ def ldl_decompose(a: Array, hermitian: bool) -> tuple[Array, Array, Array]:
     return packed, pivots, info
 
 
-FUNCTIONS = {"lu_decompose": lu_decompose, "solve_triangle": solve_triangle, "ldl_decompose": ldl_decompose}
+def det_of(a: Array) -> Array:
+    # NumPy's own is the exponential of a logarithm, which rounds determinants that are whole numbers.
+    packed, pivots, _ = lu_decompose(a, True)
+    size = np.diagonal(packed, axis1=-2, axis2=-1).prod(axis=-1)
+    swaps = np.count_nonzero(pivots != np.arange(1, pivots.shape[-1] + 1), axis=-1)
+    return np.where(swaps % 2, -size, size)
+
+
+FUNCTIONS = {
+    "lu_decompose": lu_decompose, "solve_triangle": solve_triangle, "ldl_decompose": ldl_decompose, "det_of": det_of,
+}  # fmt: skip

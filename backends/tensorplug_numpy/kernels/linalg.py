@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, reduce
+from tensorplug_numpy.kernels import whole_products
 
 Array = np.ndarray[Any, Any]
 
@@ -20,7 +21,7 @@ _LARGE = 1 << 18
 def matmul_batched(a: Array, b: Array) -> Array:
     if a.ndim == 2 and b.ndim == 2 and a.shape[0] * b.shape[1] >= _LARGE and a.dtype.char in _BLAS:
         return np.matmul(a, b, out=memory.empty((a.shape[0], b.shape[1]), a.dtype))
-    return np.matmul(a, b)
+    return whole_products.multiply(a, b) if whole_products.pays(a, b) else np.matmul(a, b)
 
 
 def linear(x: Array, weight: Array, bias: Array | None) -> Array:

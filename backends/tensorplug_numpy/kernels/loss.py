@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tensorplug_numpy import memory, parallel, reduce
-from tensorplug_numpy.kernels.activation import LARGE, elementwise, limit, log1p_exp, sigmoid_into
+from tensorplug_numpy.kernels.activation import LARGE, clip, elementwise, log1p_exp, sigmoid_into
 from tensorplug_numpy.kernels.softmax import powers
 
 Array = np.ndarray[Any, Any]
@@ -217,26 +217,24 @@ def binary_cross_entropy_of_logits_backward(g: Array, x: Array, target: Array) -
 
 
 def smooth_error(x: Array, target: Array, beta: float) -> Array:
-    def kernel(x: Array, target: Array, out: Array, t: Array) -> None:
+    # With c the difference d limited to [-beta, beta], both branches are (d - c / 2) * c / beta.
+    def kernel(x: Array, target: Array, out: Array, c: Array, t: Array) -> None:
         np.subtract(x, target, out=out)
-        np.absolute(out, out=out)
-        limit(np.minimum, out, beta, t)
-        np.multiply(t, 1 / beta, out=t)
-        # d - m / 2 = d - (beta / 2) * (m / beta)
-        np.multiply(out, t, out=out)
-        np.multiply(t, t, out=t)
-        np.multiply(t, beta / 2, out=t)
+        clip(out, -beta, beta, c)
+        np.multiply(c, 0.5, out=t)
         np.subtract(out, t, out=out)
+        np.multiply(out, c, out=out)
+        if beta != 1:
+            np.multiply(out, 1 / beta, out=out)
 
-    return elementwise(kernel, x, target, scratch=1)
+    return elementwise(kernel, x, target, scratch=2)
 
 
 def smooth_error_backward(g: Array, x: Array, target: Array, beta: float) -> Array:
     def kernel(g: Array, x: Array, target: Array, out: Array) -> None:
         np.subtract(x, target, out=out)
         np.multiply(out, 1 / beta, out=out)
-        limit(np.minimum, out, 1, out)
-        limit(np.maximum, out, -1, out)
+        clip(out, -1, 1, out)
         np.multiply(out, g, out=out)
 
     return elementwise(kernel, g, x, target)

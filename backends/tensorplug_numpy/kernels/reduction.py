@@ -78,9 +78,15 @@ def _sum_of_rows(x: Array, dim: Dims, keepdim: bool) -> Any:
 def sum_(x: Array, dim: Dims, keepdim: bool, dtype: DType) -> Any:
     if x.dtype.kind == "b" and dtype.numpy == np.int64 and (split := _split(x, dim)) and split[0] == 1:
         return np.full(_shape(x, dim, keepdim), np.count_nonzero(x), np.int64)
-    if x.dtype == dtype.numpy:
+    if x.dtype == dtype.numpy and (x.dtype.kind not in "iu" or x.itemsize == 8):  # NumPy sums shorter ones as int64
         return _sum(x, dim, keepdim)
     return reduce.add(x, dim, dtype.numpy, None, keepdim)
+
+
+def nansum(x: Array, dim: Dims, keepdim: bool) -> Any:
+    total = _sum(x, dim, keepdim)
+    # One NaN among the elements is one among the sums.
+    return _sum(np.where(np.isnan(x), x.dtype.type(0), x), dim, keepdim) if np.isnan(total).any() else total
 
 
 def mean(x: Array, dim: Dims, keepdim: bool) -> Any:
@@ -121,4 +127,11 @@ def amin(x: Array, dim: Dims, keepdim: bool) -> Any:
     return reduce.minimum(x, dim, None, None, keepdim)
 
 
-FUNCTIONS: dict[str, Any] = {"sum": sum_, "mean": mean, "prod_dims": prod_dims, "amax": amax, "amin": amin}
+FUNCTIONS: dict[str, Any] = {
+    "sum": sum_,
+    "nansum": nansum,
+    "mean": mean,
+    "prod_dims": prod_dims,
+    "amax": amax,
+    "amin": amin,
+}

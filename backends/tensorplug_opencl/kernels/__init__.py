@@ -10,6 +10,8 @@ from tensorplug.dtypes import DType
 from tensorplug_opencl import expressions
 from tensorplug_opencl.kernels import (
     activation,
+    channels,
+    convolution,
     creation,
     elementwise,
     host,
@@ -24,6 +26,7 @@ from tensorplug_opencl.kernels import (
     reduction,
     scan,
     softmax,
+    windows,
 )
 from tensorplug_opencl.runtime import Runtime
 
@@ -37,7 +40,8 @@ FUNCTIONS: dict[str, Kernel] = {
 
 
 FLOAT_FUNCTIONS: dict[str, Kernel] = {
-    **activation.FUNCTIONS, **softmax.FUNCTIONS, **normalization.FUNCTIONS, **loss.FUNCTIONS,
+    **activation.FUNCTIONS, **softmax.FUNCTIONS, **normalization.FUNCTIONS, **channels.FUNCTIONS,
+    **windows.FUNCTIONS, **convolution.FUNCTIONS, **loss.FUNCTIONS,
 }  # fmt: skip
 """Kernels of their own for real floating-point arrays; other dtypes take the ops' defaults."""
 

@@ -35,7 +35,7 @@ _COORDINATES = (
     Row("unravel_index", _unravel, (
         Sample((Input((4, 3), index(23)), (2, 3, 4))), Sample((Input((5,), index(8)), 9)),
         Sample((Input((), index(5)), (2, 3))), Sample((Input((3,), items(-1, 25, 3)), (2, 3, 4)), dtypes=("int64",)),
-    ), ("int64", "int32"), EXACT, refusals=(
+    ), ("int64", "int32"), EXACT, index_dtype, refusals=(
         Refusal(Sample((_A, (2, 3))), TypeError), Refusal(Sample((Input((2,)), (2, -3))), ValueError, "int64"),
     )),
     Row("adjoint", lambda x: np.conj(np.swapaxes(x, -1, -2)), (

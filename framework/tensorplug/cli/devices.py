@@ -35,9 +35,9 @@ def _rows(found: Found) -> list[tuple[str, str, str, str]]:
                 found.plugin,
             )
         ]
-    lacks = ", ".join(sorted(dtype.name for dtype in found.backend.unsupported_dtypes)) or "none"
     rows = []
     for device in found.devices:
+        lacks = ", ".join(sorted(dtype.name for dtype in found.backend.unsupported_on(device))) or "none"
         default = " (default)" if is_default(device) else ""
         rows.append((f"[bold]{device}[/bold]{default}", escape(found.backend.device_name(device)), lacks, found.plugin))
     return rows

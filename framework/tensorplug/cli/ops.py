@@ -147,5 +147,5 @@ def _status(op: Op, device: tp.device) -> str:
 
 
 def _dtypes(device: tp.device) -> list[tp.dtype]:
-    missing = tp.registry.backend_of(device.type).unsupported_dtypes
+    missing = tp.registry.backend_of(device.type).unsupported_on(tp.registry.resolve(device))
     return [dtype for dtype in ALL if dtype not in missing]

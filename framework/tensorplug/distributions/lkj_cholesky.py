@@ -52,10 +52,9 @@ class LKJCholesky(Distribution):
 
     def _row_lengths(self) -> Beta:
         """The squared length of each row left of the diagonal (of the first row, which has nothing there, unused)."""
-        places = arange(self.dim, dtype=self.concentration.dtype, device=self.concentration.device)
-        before = (places - 1).clamp(min=0)
-        marginal = self.concentration + (self.dim - 2) / 2
-        return Beta(before + 0.5, marginal.unsqueeze(-1) - before / 2, validate_args=False)
+        places = arange(self.dim, dtype=self.concentration.dtype, device=self.concentration.device).clamp(min=1)
+        marginal = self.concentration + (self.dim - 1) / 2
+        return Beta(places / 2, marginal.unsqueeze(-1) - places / 2, validate_args=False)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
         new = super().expand(batch_shape, _instance)

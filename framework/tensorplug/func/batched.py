@@ -27,8 +27,8 @@ class _Unreadable(RuntimeError, AttributeError):
     """Raised in the place of the memory that a batched tensor does not have."""
 
 
-def _unreadable() -> _Unreadable:
-    return _Unreadable(
+def _unreadable(kind: type[RuntimeError] = RuntimeError) -> RuntimeError:
+    return kind(
         "vmap: a batched tensor has one value for each example, so it cannot become a Python number or NumPy array, "
         "and no `if` can depend on it. Choose with tensorplug.where, or do this outside of vmap. (Or a batched tensor "
         "was kept beyond the vmap it belongs to.)"
@@ -48,7 +48,9 @@ class BatchedTensor(Tensor):
 
     def __getattr__(self, name: str) -> Any:
         if name == "_array":
-            raise _unreadable()
+            error = _unreadable(_Unreadable)
+            error.obj = self  # type: ignore[attr-defined]
+            raise error
         raise AttributeError(f"'Tensor' object has no attribute '{name}'", name=name, obj=self)
 
     @property

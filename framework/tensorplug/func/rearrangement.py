@@ -13,6 +13,9 @@ Tensor = Any
 Axis = list[str]
 """The names whose dims together are one; ``[]`` is a dim of size 1."""
 
+_APART = ["..., each by itself"]
+"""In the place of an axis: ``...`` outside parentheses."""
+
 _TOKEN = re.compile(r"\.\.\.|[A-Za-z_]\w*|1|\(|\)")
 
 
@@ -68,7 +71,7 @@ def _parsed(side: str, pattern: str) -> list[Axis]:
         elif group is not None:
             group.extend([] if token == "1" else [token])
         else:
-            axes.append([] if token == "1" else [token])
+            axes.append([] if token == "1" else _APART if token == "..." else [token])
     if group is not None:
         raise ValueError(f"rearrange: '(' without ')' in '{pattern}'")
     return axes
@@ -76,8 +79,8 @@ def _parsed(side: str, pattern: str) -> list[Axis]:
 
 def _names_for_rest(left: list[Axis], right: list[Axis], rank: int, pattern: str) -> Axis:
     """Names for the dims that ``...`` stands for."""
-    before, after = [sum(axis.count("...") for axis in side) for side in (left, right)]
-    if before > 1 or after > 1 or after > before or (["..."] not in left and before):
+    before, after = [sum(axis.count("...") + (axis == _APART) for axis in side) for side in (left, right)]
+    if before > 1 or after > 1 or after > before or (before and _APART not in left):
         raise ValueError(f"rearrange: '...' may stand once on each side, on the left by itself, in '{pattern}'")
     if before and not after:
         raise ValueError("Identifiers only on one side of rearrange expression (should be on both): '...'")
@@ -93,7 +96,7 @@ def _names_for_rest(left: list[Axis], right: list[Axis], rank: int, pattern: str
 def _with_rest(side: list[Axis], rest: Axis) -> list[Axis]:
     axes: list[Axis] = []
     for axis in side:
-        if axis == ["..."]:
+        if axis == _APART:
             axes.extend([name] for name in rest)
         else:
             axes.append([n for name in axis for n in (rest if name == "..." else [name])])

@@ -23,7 +23,6 @@ from tensorplug.dtypes import (
 from tensorplug.ops.complex import complex_
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary, composite, floating, integers_only, plan, real, real_floating, unary
-from tensorplug.ops.joining import stack
 from tensorplug.ops.views import broadcast_tensors
 
 Tensor = Any
@@ -402,40 +401,6 @@ def rad2deg(input: Tensor) -> Tensor:
         tensor([57.2958])
     """
     return input * (180 / math.pi)
-
-
-@composite(out=False)
-def view_as_real(input: Tensor) -> Tensor:
-    """Complex numbers as pairs of real ones in a new last dim. New values, not a view of the same memory.
-
-    Raises:
-        RuntimeError: the tensor is real.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.view_as_real(tp.tensor([1 + 2j]))
-        tensor([[1., 2.]])
-    """
-    if not input._kind.dtype.is_complex:
-        raise RuntimeError(f"view_as_real is only supported for complex tensors, got {input._kind.dtype}")
-    return stack((input.real, input.imag), -1)
-
-
-@composite(out=False)
-def view_as_complex(input: Tensor) -> Tensor:
-    """Pairs of real numbers in the last dim as complex ones. New values, not a view of the same memory.
-
-    Raises:
-        RuntimeError: the last dim has not size 2, or the dtype is neither float32 nor float64.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
-        tensor([1.+2.j])
-    """
-    if not input._shape or input._shape[-1] != 2:
-        raise RuntimeError(f"Tensor must have a last dimension of size 2, got shape {list(input._shape)}")
-    return complex_(input.select(-1, 0), input.select(-1, 1))
 
 
 # ---------------------------------------------------------------------------------------------------- powers

@@ -113,6 +113,12 @@ def clamp_max(input: Tensor, max: Tensor | Number) -> Tensor:
     return input.clamp(max=max)
 
 
+class _Places(tuple[Any, ...]):
+    """A result that is no plan, though it is a tuple."""
+
+    __slots__ = ()
+
+
 @plan("condition, input, other", broadcasts=True, spaces=("torch",))
 def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor | Number | None = None) -> Any:
     """``input`` where ``condition`` holds, ``other`` elsewhere.
@@ -128,7 +134,7 @@ def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor
         tensor([1., 0.])
     """
     if input is None and other is None:
-        return list(condition.nonzero(as_tuple=True))
+        return _Places(condition.nonzero(as_tuple=True))
     if not isinstance(condition, AnyTensor) or condition._kind.dtype.category not in (BOOL, INTEGER):
         raise RuntimeError(
             f"where: expected condition to be a bool tensor, got {getattr(condition, 'dtype', condition)}"
@@ -158,18 +164,26 @@ where.grads(
 )
 
 
-@composite(inplace=True)
+@plan("input; nan, posinf, neginf", inplace=True)
 def nan_to_num(
     input: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
-) -> Tensor:
+) -> Any:
     """Replaces NaN by ``nan`` (or 0), infinities by ``posinf`` and ``neginf`` (or the dtype's largest numbers)."""
-    if input.dtype.category <= INTEGER:
+    dtype = input._kind.dtype
+    if dtype.category <= INTEGER:
         return input.clone()
-    largest = input.dtype.max
+    largest = dtype.max
+    values = 0.0 if nan is None else nan, largest if posinf is None else posinf, -largest if neginf is None else neginf
+    return (input,), values, input._shape, dtype
+
+
+@nan_to_num.default
+def _nan_to_num(input: Tensor, nan: float, posinf: float, neginf: float) -> Tensor:
     above, below = input == math.inf, input == -math.inf
-    input = input.masked_fill(input.isnan(), 0.0 if nan is None else nan)
-    input = input.masked_fill(above, largest if posinf is None else posinf)
-    return input.masked_fill(below, -largest if neginf is None else neginf)
+    return input.masked_fill(input.isnan(), nan).masked_fill(above, posinf).masked_fill(below, neginf)
+
+
+nan_to_num.grads(input=lambda g, input: g.masked_fill(~input.isfinite(), 0))
 
 
 @composite(inplace=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tensorplug.base import AnyTensor
 from tensorplug.dispatch import different_devices
-from tensorplug.dtypes import COMPLEX, FLOAT
+from tensorplug.dtypes import COMPLEX, FLOAT, bool_
 from tensorplug.ops.define import binary, composite, ordered, predicate, truth, unary
 
 Tensor = Any
@@ -93,7 +93,7 @@ isnan.default(lambda input: input != input)
 def isinf(input: Tensor) -> Tensor:
     """Whether each element is infinite (for complex numbers, in either part)."""
     if input.dtype.category < FLOAT:
-        return input != input
+        return input.new_zeros(input._shape, dtype=bool_)
     if input.dtype.category == COMPLEX:
         return input.real.isinf() | input.imag.isinf()
     return input.abs() == float("inf")
@@ -103,7 +103,7 @@ def isinf(input: Tensor) -> Tensor:
 def isfinite(input: Tensor) -> Tensor:
     """Whether each element is neither infinite nor NaN."""
     if input.dtype.category < FLOAT:
-        return input == input
+        return input.new_ones(input._shape, dtype=bool_)
     return ~(input.isinf() | input.isnan())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug.base import TensorBase
-from tensorplug.dtypes import FLOAT, INTEGER, get_default_dtype
+from tensorplug.dtypes import FLOAT, INTEGER, get_default_dtype, int64
 from tensorplug.ops.define import composite
 from tensorplug.ops.indexing import nonzero_rows
 from tensorplug.ops.joining import cat
@@ -40,7 +40,8 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
     steps = contiguous_strides(sizes)
-    return tuple(indices.floor_divide(step).remainder(n) for step, n in zip(steps, sizes, strict=True))
+    places = indices.to(int64)
+    return tuple(places.floor_divide(step).remainder(n) for step, n in zip(steps, sizes, strict=True))
 
 
 @composite()

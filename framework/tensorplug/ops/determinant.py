@@ -9,7 +9,7 @@ from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.factorization import lu_decompose
 from tensorplug.ops.joining import cat
-from tensorplug.ops.matrices import adjoint, check_dtype, check_square, conjugate, is_abstract
+from tensorplug.ops.matrices import adjoint, anywhere, check_dtype, check_square, conjugate
 from tensorplug.ops.solving import invert
 from tensorplug.ops.spectral import svd_decompose
 
@@ -78,7 +78,7 @@ def _det_of_vjp(g: Tensor, A: Tensor, result: Tensor) -> tuple[Tensor]:
 
 def cofactors(A: Tensor, det: Tensor) -> Tensor:
     """The derivatives of determinants by the elements of their matrices, for singular ones as well."""
-    if is_abstract(A) or not bool((det == 0).any()):
+    if not anywhere(det == 0):
         return (det[..., None, None] * invert(A)[0]).transpose(-2, -1)
     # N. Higham, What is the adjugate of a matrix, 2020: no singular value divides, each is left out once.
     U, S, Vh = svd_decompose(A, False)

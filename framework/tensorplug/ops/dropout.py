@@ -74,7 +74,7 @@ def _apply(op: Op, input: Tensor, p: float, training: bool, inplace: bool, by_ch
     return (_IN_PLACE[op.name] if inplace else op)(input, p, by_channel)
 
 
-@composite(spaces=("torch", "F"), out=False)
+@composite(spaces=("F",), out=False)
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """In training, sets each element to 0 with probability ``p`` and divides the others by ``1 - p``.
 
@@ -194,7 +194,7 @@ def _by_channel(input: Tensor, p: float, training: bool, inplace: bool, batched:
     return input if inplace else found.squeeze(0)
 
 
-@composite(spaces=("torch", "F"), out=False)
+@composite(spaces=("F",), out=False)
 def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
     """Dropout that keeps mean 0 and variance 1, for networks of SELU.
 
@@ -211,7 +211,7 @@ def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace
     return _apply(alpha_drop, input, p, training, inplace)
 
 
-@composite(spaces=("torch", "F"), out=False)
+@composite(spaces=("F",), out=False)
 def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
     """``alpha_dropout`` of whole channels (dims 0 and 1) at a time.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug.base import TensorBase
+from tensorplug.base import TensorBase, everywhere
 from tensorplug.dtypes import FLOAT, get_default_dtype
 from tensorplug.ops.define import composite
 from tensorplug.ops.linalg import matmul_batched
@@ -478,7 +478,7 @@ def _weights(x: Tensor, fweights: Tensor | None, aweights: Tensor | None) -> Ten
                 f"cov(): expected {name} to have {'integral' if whole else 'floating point'} dtype but got "
                 f"{weights._kind.dtype}"
             )
-        if bool((weights < 0).any()):
+        if bool((everywhere(weights) < 0).any()):
             raise RuntimeError(f"cov(): {name} cannot be negative")
         found = weights if found is None else found * weights
     return found

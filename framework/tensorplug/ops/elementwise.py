@@ -262,7 +262,8 @@ def sgn(input: Tensor) -> Tensor:
     if not input.dtype.is_complex:
         return input.sign()
     size = input.abs()
-    return (input / size).masked_fill(size == 0, 0)
+    zero = size == 0
+    return (input / size.masked_fill(zero, 1)).masked_fill(zero, 0)
 
 
 def _power_of_two(name: str, common: DType) -> tuple[DType, DType]:

@@ -213,5 +213,6 @@ def huber_loss(
     reduction = reduction_of(None, None, reduction)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    values = _smooth_error(input, target, delta) * delta
+    values = _smooth_error(input, target, delta)
+    values = values if delta == 1 else values * delta
     return reduced(values, reduction) if weight is None else weighted(values, input, weight, reduction, False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 from tensorplug.dispatch import Plan, common_device
@@ -15,12 +16,12 @@ from tensorplug.dtypes import FLOAT, HALF, float32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
-from tensorplug.ops.indexing import gather
-from tensorplug.ops.joining import stack
+from tensorplug.ops.joining import cat, stack
 from tensorplug.ops.linalg import matmul
 from tensorplug.shapes import Shape
 
 Tensor = Any
+Coordinate = tuple[Tensor, Tensor]
 
 _MODES = {"bilinear": 0, "nearest": 1, "bicubic": 2}
 _PADDINGS = {"zeros": 0, "border": 1, "reflection": 2}
@@ -177,19 +178,51 @@ def _grid_sampler(
     dtype, size = input._kind.dtype, input._shape[2:]
     if dtype in HALF:
         input, grid = input.to(float32), grid.to(float32)
-    # The places along each dim of the image, of shape (N, 1, number of places); x, the last dim's, comes first.
+    # The places along each dim of the image, of shape (N, number of places); x, the last dim's, comes first.
     flat = grid.masked_fill(grid != grid, -1.0).flatten(1, -2)
-    at = [_unnormalized(flat.select(-1, len(size) - 1 - d), n, align_corners).unsqueeze(1) for d, n in enumerate(size)]
+    at = [_unnormalized(flat.select(-1, len(size) - 1 - d), n, align_corners) for d, n in enumerate(size)]
+    image = _Image(input)
     if interpolation_mode == BICUBIC:
-        found = _bicubic(input, at, padding_mode, align_corners)
+        found = _bicubic(image, at, padding_mode, align_corners)
     else:
         at = [_padded(x, n, padding_mode, align_corners) for x, n in zip(at, size, strict=True)]
         at = [_representable(x) for x in at]
         if interpolation_mode == NEAREST:
-            found = _pick(input, [x.round() for x in at])
+            found = image.read([image.coordinate(x.round(), d) for d, x in enumerate(at)])
         else:
-            found = _linear(input, at)
-    return found.reshape(*input._shape[:2], *grid._shape[1:-1]).to(dtype)
+            found = _linear(image, at)
+    return found.transpose(0, 1).reshape(*input._shape[:2], *grid._shape[1:-1]).to(dtype)
+
+
+class _Image:
+    """Images as one row for each channel, with a 0 at its end for places outside.
+
+    Channels share their places, so that a device gathers columns.
+    """
+
+    def __init__(self, input: Tensor) -> None:
+        batch, channels, *size = input._shape
+        self.size: Shape = tuple(size)
+        self.elements = prod(size)
+        rows = input.flatten(2).transpose(0, 1).reshape(channels, batch * self.elements)
+        self.rows = cat([rows, rows.new_zeros((channels, 1))], 1)
+        self.starts = new_arange(input, batch).unsqueeze(1) * self.elements
+
+    def coordinate(self, x: Tensor, dim: int) -> Coordinate:
+        """Whole places along a dim: how far they lead in a row, and whether they are inside."""
+        x = x.detach()
+        last = self.size[dim] - 1
+        return x.clamp(0, last).to(int64) * prod(self.size[dim + 1 :]), (x >= 0) & (x <= last)
+
+    def read(self, coordinates: Sequence[Coordinate]) -> Tensor:
+        """The elements at these coordinates, shape (C, N, number of places); 0 outside."""
+        place: Tensor = self.starts
+        inside: Any = None
+        for step, within in coordinates:
+            place = place + step
+            inside = within if inside is None else inside & within
+        index = place.masked_fill(~inside, self.rows._shape[1] - 1)
+        return self.rows.index_select(1, index.reshape(-1)).reshape(self.rows._shape[0], *index._shape)
 
 
 differentiate_default(grid_sampler)
@@ -226,33 +259,36 @@ def _representable(x: Tensor) -> Tensor:
     return x.masked_fill(~(x.detach().abs() < 2**31), -100.0)
 
 
-def _linear(input: Tensor, at: Sequence[Tensor]) -> Tensor:
+def _linear(image: _Image, at: Sequence[Tensor]) -> Tensor:
     first = [x.detach().floor() for x in at]
     part = [x - low for x, low in zip(at, first, strict=True)]
+    taps = [[image.coordinate(low + step, d) for step in (0, 1)] for d, low in enumerate(first)]
     total: Any = None
     for corner in itertools.product((0, 1), repeat=len(at)):
         weight: Any = None
         for step, beside in zip(corner, part, strict=True):
             factor = beside if step else 1 - beside
             weight = factor if weight is None else weight * factor
-        value = _pick(input, [low + step for low, step in zip(first, corner, strict=True)]) * weight
+        value = image.read([tap[step] for tap, step in zip(taps, corner, strict=True)]) * weight
         total = value if total is None else total + value
     return total
 
 
-def _bicubic(input: Tensor, at: Sequence[Tensor], padding_mode: int, align_corners: bool) -> Tensor:
-    size = input._shape[2:]
+def _bicubic(image: _Image, at: Sequence[Tensor], padding_mode: int, align_corners: bool) -> Tensor:
     first = [x.detach().floor() for x in at]
     weights = [_cubic_weights(x - low) for x, low in zip(at, first, strict=True)]
-    places = [
-        [_representable(_padded(low + step, n, padding_mode, align_corners)) for step in range(-1, 3)]
-        for low, n in zip(first, size, strict=True)
+    taps = [
+        [
+            image.coordinate(_representable(_padded(low + step, image.size[d], padding_mode, align_corners)), d)
+            for step in range(-1, 3)
+        ]
+        for d, low in enumerate(first)
     ]
     total: Any = None
-    for row, by_row in zip(places[0], weights[0], strict=True):
+    for row, by_row in zip(taps[0], weights[0], strict=True):
         line: Any = None
-        for column, by_column in zip(places[1], weights[1], strict=True):
-            value = _pick(input, [row, column]) * by_column
+        for column, by_column in zip(taps[1], weights[1], strict=True):
+            value = image.read([row, column]) * by_column
             line = value if line is None else line + value
         line = line * by_row
         total = line if total is None else total + line
@@ -270,18 +306,3 @@ def _near(x: Tensor) -> Tensor:
 
 def _far(x: Tensor) -> Tensor:
     return ((_CUBIC * x - 5 * _CUBIC) * x + 8 * _CUBIC) * x - 4 * _CUBIC
-
-
-def _pick(input: Tensor, places: Sequence[Tensor]) -> Tensor:
-    """The elements at whole places, shape (N, C, number of places); 0 outside."""
-    size: Shape = input._shape[2:]
-    inside: Any = None
-    flat: Any = None
-    for x, n in zip(places, size, strict=True):
-        x = x.detach()
-        within = (x >= 0) & (x <= n - 1)
-        inside = within if inside is None else inside & within
-        place = x.clamp(0, n - 1).to(int64)
-        flat = place if flat is None else flat * n + place
-    index = flat.expand(*input._shape[:2], flat._shape[-1])
-    return gather(input.flatten(2), 2, index).masked_fill(~inside, 0)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tensorplug.base import TensorBase, count
-from tensorplug.dtypes import FLOAT
+from tensorplug.dtypes import FLOAT, int64
 from tensorplug.ops.define import composite
 from tensorplug.ops.sets import searchsorted
 from tensorplug.ops.windows import constant
@@ -128,9 +128,8 @@ def _counted(
     inside: Any = None
     for dim, edge in enumerate(edges):
         x = points.select(1, dim).contiguous()
-        last = edge.select(0, -1)
-        at = (searchsorted(edge, x, right=True) - 1).where(x != last, sizes[dim] - 1)
-        within = (x >= edge.select(0, 0)) & (x <= last)
+        within = (x >= edge.select(0, 0)) & (x <= edge.select(0, -1))
+        at = _bins(x.masked_fill(~within, 0), edge, even=not isinstance(bins[dim], TensorBase))
         inside = within if inside is None else inside & within
         place = at if place is None else place * sizes[dim] + at
     total = prod(sizes)
@@ -144,6 +143,19 @@ def _counted(
             widths = edge[1:] - edge[:-1]
             hist = hist / widths.reshape([*(1,) * dim, -1, *(1,) * (len(edges) - dim - 1)])
     return hist, edges
+
+
+def _bins(x: Tensor, edge: Tensor, even: bool) -> Tensor:
+    """The bin of each element; that of elements outside means nothing."""
+    last = count(edge) - 2
+    if not even:
+        return (searchsorted(edge, x, right=True) - 1).clamp(max=last)
+    # From the width of the bins, then put right where rounding led past an edge.
+    low, width = edge.select(0, 0), (edge.select(0, -1) - edge.select(0, 0)) / (last + 1)
+    at = ((x - low) / width).to(int64).clamp(0, last)
+    at = at - (x < edge.index_select(0, at)).to(int64)
+    at = at.clamp(0, last)
+    return (at + (x >= edge.index_select(0, at + 1)).to(int64)).clamp(max=last)
 
 
 def _edges(name: str, points: Tensor, bins: Sequence[Any], range: Any) -> list[Tensor]:

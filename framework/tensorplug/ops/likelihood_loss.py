@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.dispatch import Plan, common_device
 from tensorplug.dtypes import FLOAT
 from tensorplug.ops.activation import logsigmoid
@@ -261,7 +262,7 @@ def gaussian_nll_loss(
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = ones_like(input) * var
-    elif not var._layer and bool((var < 0).any()):
+    elif bool((everywhere(var) < 0).any()):
         raise ValueError("var has negative entry/entries")
     var = _fit_variance(var, input._shape)
     reduction = reduction_of(None, None, reduction)

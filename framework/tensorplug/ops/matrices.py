@@ -111,10 +111,23 @@ def common_batch(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Shape]:
     return a.expand((*batch, *a._shape[-2:])), b.expand((*batch, *b._shape[-2:])), batch
 
 
+def whole(x: Tensor) -> Tensor:
+    """All examples, where a tensor stands for one example of a batch, as under ``vmap``."""
+    while (value := getattr(x, "_value", None)) is not None:
+        x = value
+    return x
+
+
+def anywhere(condition: Tensor) -> bool:
+    """Whether a bool tensor holds for some element of some example; not where there are no values to tell."""
+    return not is_abstract(condition) and bool(whole(condition).any())
+
+
 def first_failure(info: Tensor) -> tuple[str, int] | None:
     """Which matrix failed first, in words, and its info; None where all went well or nothing is known."""
-    if is_abstract(info) or not bool(info.any()):
+    if not anywhere(info != 0):
         return None
+    info = whole(info)
     if not info._shape:
         return "", int(info)
     flat = info.reshape(-1)

@@ -10,7 +10,7 @@ from tensorplug.dispatch import Plan
 from tensorplug.dtypes import bool_, float32
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.joining import cat
-from tensorplug.ops.matrices import adjoint, check_dtype, check_square, identity
+from tensorplug.ops.matrices import adjoint, check_dtype, check_square, identity, whole
 from tensorplug.ops.solving import inverse_of, linalg_inv, linalg_solve, solve_square
 from tensorplug.shapes import canonical_dim
 
@@ -60,7 +60,7 @@ def _matrix_exp(input: Tensor) -> Tensor:
     # Halved until it is within reach, then squared as often; each matrix as often as it needs.
     halvings = (size / _REACH).log2().ceil().clamp(min=0).masked_fill(~size.isfinite(), 0)
     result = _rational(A * (-halvings).exp2()[..., None, None].to(A._kind.dtype))
-    for turn in range(int(halvings.amax())):
+    for turn in range(int(whole(halvings).amax())):
         result = (result @ result).where((halvings > turn)[..., None, None], result)
     return result if narrow is A._kind.dtype else result.to(narrow)
 
@@ -154,7 +154,7 @@ def linalg_tensorinv(A: Tensor, ind: int = 2) -> Tensor:
     if ind <= 0:
         raise RuntimeError("Expected a strictly positive integer for 'ind'")
     front, back = A._shape[:ind], A._shape[ind:]
-    if math.prod(front) != math.prod(back):
+    if not A._shape or math.prod(front) != math.prod(back):
         raise RuntimeError(
             f"Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got "
             f"{math.prod(back)} != {math.prod(front)}"

@@ -491,6 +491,7 @@ class OpMethods:
 
         Raises:
             RuntimeError: the number of elements differs, or strides cannot express the shape (use ``reshape``).
+            NotImplementedError: the device cannot show memory as another dtype.
 
         Example:
             >>> import tensorplug as tp
@@ -1269,30 +1270,6 @@ class OpMethods:
     def rad2deg_(self) -> Self:
         """``rad2deg`` in place: the result overwrites this tensor, which is returned."""
 
-    def view_as_real(self) -> Tensor:
-        """Complex numbers as pairs of real ones in a new last dim. New values, not a view of the same memory.
-
-        Raises:
-            RuntimeError: the tensor is real.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.view_as_real(tp.tensor([1 + 2j]))
-            tensor([[1., 2.]])
-        """
-
-    def view_as_complex(self) -> Tensor:
-        """Pairs of real numbers in the last dim as complex ones. New values, not a view of the same memory.
-
-        Raises:
-            RuntimeError: the last dim has not size 2, or the dtype is neither float32 nor float64.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
-            tensor([1.+2.j])
-        """
-
     def float_power(self, exponent: Tensor | Number) -> Tensor:
         """``input ** exponent`` in float64, or complex128 where either is complex.
 
@@ -1831,6 +1808,39 @@ class OpMethods:
             >>> import tensorplug as tp
             >>> tp.equal(tp.tensor([1, 2]), tp.tensor([1, 2]))
             True
+        """
+
+    # complex_views
+
+    def view_as_real(self) -> Tensor:
+        """The memory of complex numbers as pairs of real ones in a new last dim.
+
+        Of a tensor whose ops are recorded for gradients it is new values instead, which cannot be changed in place.
+
+        Raises:
+            RuntimeError: the tensor is real.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> z = tp.tensor([1 + 2j])
+            >>> tp.view_as_real(z)[:, 1] = 5
+            >>> z
+            tensor([1.+5.j])
+        """
+
+    def view_as_complex(self) -> Tensor:
+        """The memory of pairs of real numbers, in the last dim, as complex ones.
+
+        Of a tensor whose ops are recorded for gradients it is new values instead, which cannot be changed in place.
+
+        Raises:
+            RuntimeError: the last dim has not size 2 or not stride 1, another stride or the offset is odd, or the dtype is
+                neither float32 nor float64.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.view_as_complex(tp.tensor([[1.0, 2.0]]))
+            tensor([1.+2.j])
         """
 
     # coordinates

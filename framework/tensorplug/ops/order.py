@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from tensorplug.base import TensorBase, count
+from tensorplug.base import TensorBase, count, everywhere
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import COMPLEX, bool_, float32, float64, int64
 from tensorplug.ops.creation import new_arange
@@ -285,7 +285,7 @@ def _shares(name: str, input: Tensor, q: Any, interpolation: str) -> Tensor:
             f"{name}() q tensor must be same dtype as the input tensor and on the same device, got {q._kind.dtype} on "
             f"{q._kind.device} and {dtype} on {input._kind.device}"
         )
-    if not q._kind.backend.abstract and not q._layer and _any_outside(q):
+    if not q._kind.backend.abstract and _any_outside(everywhere(q)):
         raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
     return _at_least_1d(q)
 

@@ -13,12 +13,12 @@ from tensorplug.ops.define import composite, plan
 from tensorplug.ops.factorization import solve_triangle
 from tensorplug.ops.matrices import (
     adjoint,
+    anywhere,
     check_dtype,
     check_matrices,
     check_same,
     check_square,
     common_batch,
-    is_abstract,
     real_of,
 )
 from tensorplug.ops.norms import linalg_matrix_norm
@@ -316,7 +316,7 @@ def _rank_of(name: str, sizes: Tensor, rcond: float, driver: str) -> Tensor:
     if driver != "gels":
         return _significant(sizes, 0.0, rcond).sum(-1)
     rank = (sizes != 0).sum(-1)
-    if not is_abstract(rank) and bool((rank < sizes._shape[-1]).any()):
+    if anywhere(rank < sizes._shape[-1]):
         raise LinAlgError(
             f"{name}: The least squares solution could not be computed because the input matrix does not have full rank"
         )
@@ -326,7 +326,7 @@ def _rank_of(name: str, sizes: Tensor, rcond: float, driver: str) -> Tensor:
 def _residuals(A: Tensor, solution: Tensor, B: Tensor, rank: Tensor, driver: str) -> Tensor:
     rows, columns = A._shape[-2:]
     full = rows > columns and driver != "gelsy"
-    if not full or (not is_abstract(rank) and bool((rank != columns).any())):
+    if not full or anywhere(rank != columns):
         return real_of(A.new_empty((0,)))
     left = (A @ solution - B).abs()
     return (left * left).sum(-2)

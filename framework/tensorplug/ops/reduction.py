@@ -78,12 +78,24 @@ def sum_(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
 sum_.grads(input=lambda g, input_shape, dim, keepdim: _spread(g, input_shape, dim, keepdim))
 
 
-@composite(out=True)
-def nansum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
+@plan("input; dim, keepdim")
+def nansum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType | None = None) -> Any:
     """The sum of the elements that are not NaN."""
-    if input.dtype.category >= FLOAT:
-        input = input.masked_fill(input.isnan(), 0)
-    return input.sum(dim, keepdim, dtype=dtype)
+    if input._kind.dtype.category < FLOAT:
+        return input.sum(dim, keepdim, dtype=dtype)
+    if dtype is not None and dtype.category < FLOAT:
+        return input.masked_fill(input.isnan(), 0).sum(dim, keepdim, dtype=dtype)
+    input = _cast(input, dtype)
+    dims = canonical_dims(dim, len(input._shape))
+    return (input,), (dims, keepdim), reduced_shape(input._shape, dims, keepdim), input._kind.dtype
+
+
+@nansum.default
+def _nansum(input: Tensor, dim: Shape, keepdim: bool) -> Tensor:
+    return input.masked_fill(input.isnan(), 0).sum(dim, keepdim)
+
+
+nansum.grads(input=lambda g, input, dim, keepdim: _spread(g, input._shape, dim, keepdim).masked_fill(input.isnan(), 0))
 
 
 def _elements(input: Tensor, dim: Dims) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import HALF, DType, float32
 from tensorplug.generator import Generator, default_generator
@@ -292,7 +293,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """
     check_float("poisson", input)
     rate = input.detach()
-    if not rate._kind.backend.abstract and not rate._layer and not bool((rate >= 0).all()):
+    if not rate._kind.backend.abstract and not bool((everywhere(rate) >= 0).all()):
         raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
     return poisson_draw(rate, *_reserve(rate, 1 + 2 * _COUNT_ROUNDS, generator))
 

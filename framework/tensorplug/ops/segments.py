@@ -6,11 +6,9 @@ import math
 from typing import Any
 
 from tensorplug.dtypes import FLOAT, INTEGER, int64
-from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite
 from tensorplug.ops.indexing import scatter_reduce
 from tensorplug.ops.joining import cat
-from tensorplug.ops.sets import searchsorted
 from tensorplug.shapes import Shape, canonical_dim
 
 Tensor = Any
@@ -110,6 +108,8 @@ def _bounds(data: Tensor, lengths: Tensor | None, offsets: Tensor | None, axis: 
 
 def _owners(bounds: Tensor, size: int, segments: int) -> Tensor:
     """For each element of the dim its segment, or ``segments`` where it belongs to none."""
-    places = new_arange(bounds, size).expand(*bounds._shape[:-1], size).contiguous()
-    found = searchsorted(bounds.contiguous(), places, right=True) - 1
+    # How many bounds lie at an element or before it.
+    marks = bounds.new_zeros((*bounds._shape[:-1], size + 1))
+    marks = marks.scatter_add(-1, bounds.clamp(0, size), bounds.new_ones(bounds._shape))
+    found = marks.narrow(-1, 0, size).cumsum(-1) - 1
     return found.masked_fill((found < 0) | (found >= segments), segments)

@@ -184,7 +184,11 @@ def linalg_solve_triangular(
         unitriangular: take the diagonal as ones.
 
     Returns:
-        The shape of B, broadcast. Division by a zero on the diagonal gives infinite or NaN elements.
+        The shape of B, broadcast, in the dtype of A, which must be able to hold B. Division by a zero on the diagonal
+        gives infinite or NaN elements.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not match.
 
     Example:
         >>> import tensorplug as tp
@@ -193,8 +197,8 @@ def linalg_solve_triangular(
         tensor([[2.],
                 [1.]])
     """
-    dtype = result_type(A, B)
-    A, B = A.to(dtype), B.to(dtype)
+    if result_type(A, B) is A._kind.dtype:
+        B = B.to(A._kind.dtype)
     _check_sides("linalg.solve_triangular", A, B, left)
     if left:
         A, B, _ = common_batch(A, B)

@@ -12,11 +12,11 @@ from tensorplug.dispatch import Plan
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.matrices import (
     adjoint,
+    anywhere,
     check_dtype,
     check_matrices,
     check_square,
     identity,
-    is_abstract,
     matching,
     symmetric_part,
 )
@@ -47,9 +47,7 @@ class SVD(NamedTuple):
 
 def _check_gauge(name: str, quantity: Tensor, scale: Tensor) -> None:
     """Refuse gradients of something that changes when vectors are multiplied by numbers of size 1."""
-    if is_abstract(quantity) or 0 in quantity._shape:
-        return
-    if bool(quantity.abs().amax() > 1e-2 * (1 + scale.abs().amax())):
+    if 0 not in quantity._shape and anywhere(quantity.abs().amax() > 1e-2 * (1 + scale.abs().amax())):
         raise RuntimeError(
             f"{name}_backward: The vectors are determined up to multiplication by e^(i phi), and the specified loss "
             "function depends on this quantity, so its gradient is not defined."
@@ -201,7 +199,7 @@ def _eigvals_only_vjp(g: Tensor, A: Tensor, A_dtype: Any) -> tuple[Tensor]:
 def _check_finite(name: str, A: Tensor) -> None:
     check_square(name, A)
     check_dtype(name, A)
-    if not is_abstract(A) and not bool(A.isfinite().all()):
+    if anywhere(~A.isfinite()):
         raise RuntimeError(f"{name}: input tensor should not contain infs or NaNs.")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.dtypes import FLOAT, DType
-from tensorplug.ops.arithmetic import view_as_real
+from tensorplug.ops.complex_views import view_as_real
 from tensorplug.ops.define import composite
 from tensorplug.ops.fourier import complex_to_complex, complex_to_real, one_dim, real_to_complex
 from tensorplug.ops.movement import constant_pad
@@ -200,7 +201,7 @@ def _signal(total: Tensor, envelope: Tensor, start: int, center: bool, length: i
     total, envelope = slice_dim(total, last, start, end, 1), slice_dim(envelope, 0, start, end, 1)
     if end <= start:
         raise RuntimeError(f"istft: there is nothing left of {there} samples from {start} to {end}")
-    if not envelope._kind.backend.abstract and envelope.abs().min().item() < _SMALLEST_ENVELOPE:
+    if not envelope._kind.backend.abstract and everywhere(envelope).abs().min().item() < _SMALLEST_ENVELOPE:
         raise RuntimeError("istft: the squares of the overlapping windows add up to 0 somewhere")
     found = total / envelope
     missing = 0 if length is None else start + length - end

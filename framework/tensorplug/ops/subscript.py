@@ -26,10 +26,36 @@ def get_item(input: Tensor, key: Any) -> Tensor:
     """
     if key.__class__ is int:
         return select.call(input, 0, key)
+    viewed = _plain(input, key if key.__class__ is tuple else (key,))
+    if viewed is not None:
+        return viewed.view(viewed._shape) if viewed is input else viewed
     viewed, indices = _basic(input, _normalized(key))
     if any(i is not None for i in indices):
         return index(viewed, indices)
     return viewed.view(viewed._shape) if viewed is input else viewed
+
+
+def _plain(input: Tensor, items: tuple[Any, ...]) -> Tensor | None:
+    """What ints and slices show, the short way, since most keys are such; None for other keys, and for wrong ones."""
+    if len(items) > len(input._shape):
+        return None
+    for item in items:
+        if item.__class__ is not int and (item.__class__ is not slice or item.step is not None):
+            return None
+    x, dim = input, 0
+    for item in items:
+        if item.__class__ is int:
+            x = select.call(x, dim, item)
+            continue
+        size = x._shape[dim]
+        try:
+            start, stop, _ = item.indices(size)
+        except TypeError:
+            return None
+        if start != 0 or stop != size:
+            x = slice_dim.call(x, dim, start, max(start, stop), 1)
+        dim += 1
+    return x
 
 
 def set_item(input: Tensor, key: Any, value: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tensorplug.base import alias
-from tensorplug.ops.arithmetic import view_as_complex, view_as_real
+from tensorplug.ops.complex_views import view_as_complex, view_as_real
 from tensorplug.ops.copying import clone
 from tensorplug.ops.define import composite
 from tensorplug.ops.slicing import narrow, select, slice_dim, split, unbind

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
-from tensorplug.base import count, strides_of
+from tensorplug.base import strides_of
 from tensorplug.dispatch import ViewPlan, show
 from tensorplug.dtypes import DType
 from tensorplug.ops.copying import clone
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, view
+from tensorplug.ops.same_bytes import view_as_dtype
 from tensorplug.ops.strided import as_strided_scatter
 from tensorplug.shapes import (
     Shape,
@@ -19,7 +21,7 @@ from tensorplug.shapes import (
     contiguous_strides,
     flat_size,
     infer_size,
-    view_strides,
+    reshaped,
 )
 
 Tensor = Any
@@ -35,6 +37,7 @@ def view_(input: Tensor, *shape: Any) -> Any:
 
     Raises:
         RuntimeError: the number of elements differs, or strides cannot express the shape (use ``reshape``).
+        NotImplementedError: the device cannot show memory as another dtype.
 
     Example:
         >>> import tensorplug as tp
@@ -43,11 +46,8 @@ def view_(input: Tensor, *shape: Any) -> Any:
                 [3, 4, 5]])
     """
     if len(shape) == 1 and isinstance(shape[0], DType):
-        raise NotImplementedError(
-            f"view({shape[0]}): showing the bytes of {input._kind.dtype} as another dtype is not supported"
-        )
-    wanted = infer_size(flat_size(shape), count(input))
-    strides = view_strides(input._shape, strides_of(input), wanted)
+        return view_as_dtype(input, shape[0])
+    wanted, strides = reshaped(input._shape, strides_of(input), flat_size(shape))
     if strides is None:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
@@ -76,8 +76,11 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
         tensor([[0, 1],
                 [2, 3]])
     """
-    wanted = infer_size(flat_size(shape), count(input))
-    strides = view_strides(input._shape, strides_of(input), wanted)
+    return _reshape(input, flat_size(shape))
+
+
+def _reshape(input: Tensor, size: Shape) -> Tensor:
+    wanted, strides = reshaped(input._shape, strides_of(input), size)
     if strides is None:
         input = clone(input)
         strides = contiguous_strides(wanted)
@@ -116,13 +119,13 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     middle = 1
     for n in shape[first : last + 1]:
         middle *= n
-    return reshape(input, (*shape[:first], middle, *shape[last + 1 :]))
+    return _reshape(input, (*shape[:first], middle, *shape[last + 1 :]))
 
 
 @composite(out=False)
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dim."""
-    return reshape(input, (-1,))
+    return _reshape(input, (-1,))
 
 
 @composite(out=False)
@@ -165,12 +168,18 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> ViewPlan:
         >>> tp.squeeze(tp.zeros(2, 1, 3)).shape
         tensorplug.Size([2, 3])
     """
-    shape, strides = input._shape, strides_of(input)
+    asked = dim if dim is None or isinstance(dim, int) else tuple(dim)
+    dims, shape, strides = _squeezed(input._shape, strides_of(input), asked)
+    return input, (dims,), shape, strides, input._offset
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _squeezed(shape: Shape, strides: Shape, dim: int | Shape | None) -> tuple[Shape, Shape, Shape]:
     rank = len(shape)
     asked = range(rank) if dim is None else (dim,) if isinstance(dim, int) else dim
     dims = tuple(sorted({d for d in (canonical_dim(a, rank) for a in asked) if rank and shape[d] == 1}))
     kept = [d for d in range(rank) if d not in dims]
-    return input, (dims,), tuple(shape[d] for d in kept), tuple(strides[d] for d in kept), input._offset
+    return dims, tuple([shape[d] for d in kept]), tuple([strides[d] for d in kept])
 
 
 def _unsqueeze_all(g: Tensor, dims: Shape) -> Tensor:
@@ -194,16 +203,20 @@ def permute(input: Tensor, *dims: Any) -> ViewPlan:
         >>> tp.zeros(2, 3, 4).permute(2, 0, 1).shape
         tensorplug.Size([4, 2, 3])
     """
-    shape, strides = input._shape, strides_of(input)
-    given = flat_size(dims)
+    order, shape, strides = _permuted(input._shape, strides_of(input), flat_size(dims))
+    return input, (order,), shape, strides, input._offset
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _permuted(shape: Shape, strides: Shape, given: Shape) -> tuple[Shape, Shape, Shape]:
     if len(given) != len(shape):
         raise RuntimeError(
             f"permute(): {list(given)} is no order of all {len(shape)} dims of a tensor of shape {list(shape)}"
         )
-    order = tuple(canonical_dim(d, len(shape)) for d in given)
+    order = tuple([canonical_dim(d, len(shape)) for d in given])
     if len(set(order)) != len(order):
         raise RuntimeError(f"permute(): duplicate dims are not allowed, got {list(given)}")
-    return input, (order,), tuple(shape[d] for d in order), tuple(strides[d] for d in order), input._offset
+    return order, tuple([shape[d] for d in order]), tuple([strides[d] for d in order])
 
 
 def _inverse(order: Shape) -> Shape:

@@ -161,37 +161,45 @@ def qr_factors(xp: Any, a: Array, mode: str) -> tuple[Array, Array]:
 
 
 def eigh_decompose(xp: Any, a: Array) -> tuple[Array, Array]:
-    return tuple(_converging("linalg.eigh", xp.linalg.eigh, a))
+    return tuple(_converging(xp, "linalg.eigh", xp.linalg.eigh, a))
 
 
 def eigvalsh_only(xp: Any, a: Array) -> Array:
-    return _converging("linalg.eigvalsh", xp.linalg.eigvalsh, a)
+    return _converging(xp, "linalg.eigvalsh", xp.linalg.eigvalsh, a)
 
 
 def eig_decompose(xp: Any, a: Array) -> tuple[Array, Array]:
-    values, vectors = _converging("linalg.eig", xp.linalg.eig, a)
+    values, vectors = _converging(xp, "linalg.eig", xp.linalg.eig, a)
     kind = np.result_type(a.dtype, np.complex64)
     return values.astype(kind, copy=False), vectors.astype(kind, copy=False)
 
 
 def eigvals_only(xp: Any, a: Array) -> Array:
-    values = _converging("linalg.eigvals", xp.linalg.eigvals, a)
+    values = _converging(xp, "linalg.eigvals", xp.linalg.eigvals, a)
     return values.astype(np.result_type(a.dtype, np.complex64), copy=False)
 
 
 def svd_decompose(xp: Any, a: Array, full_matrices: bool) -> tuple[Array, Array, Array]:
-    return tuple(_converging("linalg.svd", xp.linalg.svd, a, full_matrices))
+    return tuple(_converging(xp, "linalg.svd", xp.linalg.svd, a, full_matrices))
 
 
 def svdvals_only(xp: Any, a: Array) -> Array:
-    return _converging("linalg.svdvals", lambda a: xp.linalg.svd(a, compute_uv=False), a)
+    return _converging(xp, "linalg.svdvals", lambda a: xp.linalg.svd(a, compute_uv=False), a)
 
 
-def _converging(name: str, function: Any, *args: Any) -> Any:
+def _converging(xp: Any, name: str, function: Any, *args: Any) -> Any:
     try:
-        return function(*args)
+        found = function(*args)
     except np.linalg.LinAlgError as error:
         raise LinAlgError(f"{name}: the algorithm failed to converge ({error}); are all elements finite?") from None
+    if not _succeeded(xp, *(found if isinstance(found, tuple) else (found,))):
+        raise LinAlgError(f"{name}: the algorithm failed to converge; are all elements finite?")
+    return found
+
+
+def _succeeded(xp: Any, *results: Array) -> bool:
+    """Whether the library went through: NumPy would have raised, others may leave numbers that are not finite."""
+    return xp is np or all(bool(xp.isfinite(x).all()) for x in results)
 
 
 # ---------------------------------------------------------------------------------------------------- solutions
@@ -199,21 +207,27 @@ def _converging(name: str, function: Any, *args: Any) -> Any:
 
 def solve_square(xp: Any, a: Array, b: Array) -> tuple[Array, Array]:
     try:
-        return xp.linalg.solve(a, b), xp.zeros(a.shape[:-2], np.int32)
+        found = xp.linalg.solve(a, b)
+        if _succeeded(xp, found):
+            return found, xp.zeros(a.shape[:-2], np.int32)
     except np.linalg.LinAlgError:
-        packed, pivots, info = lu_decompose(xp, a, True)
-        permuted = xp.take_along_axis(b, permutation_of(xp, pivots, a.shape[-1])[..., None], -2)
-        below = solve_triangle(xp, packed, permuted, False, True)
-        return solve_triangle(xp, packed, below, True, False), info
+        pass  # some matrix is singular: step by step, to see which
+    packed, pivots, info = lu_decompose(xp, a, True)
+    permuted = xp.take_along_axis(b, permutation_of(xp, pivots, a.shape[-1])[..., None], -2)
+    below = solve_triangle(xp, packed, permuted, False, True)
+    return solve_triangle(xp, packed, below, True, False), info
 
 
 def invert(xp: Any, a: Array) -> tuple[Array, Array]:
     try:
-        return xp.linalg.inv(a), xp.zeros(a.shape[:-2], np.int32)
+        found = xp.linalg.inv(a)
+        if _succeeded(xp, found):
+            return found, xp.zeros(a.shape[:-2], np.int32)
     except np.linalg.LinAlgError:
-        identity = xp.zeros(a.shape, a.dtype)
-        identity[...] = xp.eye(a.shape[-1], dtype=a.dtype)
-        return solve_square(xp, a, identity)
+        pass  # some matrix is singular: step by step, to see which
+    identity = xp.zeros(a.shape, a.dtype)
+    identity[...] = xp.eye(a.shape[-1], dtype=a.dtype)
+    return solve_square(xp, a, identity)
 
 
 def slogdet_of(xp: Any, a: Array) -> tuple[Array, Array]:

@@ -12,7 +12,7 @@ Kernel = Callable[..., Any]
 MOVES_ONLY = frozenset((
     "cast", "clone", "cat", "flip", "gather", "index_select", "where", "masked_fill", "nonzero_rows", "constant_pad",
     "neg", "abs", "eq", "ne", "lt", "le", "gt", "ge", "isnan", "random_uniform", "random_normal", "filled", "counted",
-    "uninitialized",
+    "nextafter", "uninitialized",
 ))  # fmt: skip
 """Ops that move, compare or make elements: no arithmetic that rounds, so no detour through float32."""
 

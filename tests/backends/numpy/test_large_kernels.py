@@ -162,3 +162,30 @@ def test_medians(dtype):
         x[5, 5] = np.nan
         assert tp.from_numpy(x).median().isnan()
         assert tp.from_numpy(x).nanmedian().item() == np.sort(x, None)[4949]
+
+
+@pytest.mark.parametrize(("shape", "dims"), [((1024, 96), (1, 0)), ((64, 16, 64, 16), (3, 1, 2, 0))])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.bool_])
+def test_transposed_copies(shape, dims, dtype):
+    x = (np.random.default_rng(0).uniform(0, 9, shape) // 1 % 3).astype(dtype)
+    found = tp.from_numpy(x).permute(dims).contiguous()
+    np.testing.assert_array_equal(found.numpy(), x.transpose(dims))
+
+
+def test_sums_of_numbers_and_replaced_numbers():
+    x = np.tile(SPECIAL, 6000).reshape(-1, 200)
+    np.testing.assert_array_equal(tp.nan_to_num(tp.from_numpy(x), 1, 2, 3).numpy(), np.nan_to_num(x, True, 1, 2, 3))
+    finite = np.where(np.abs(x) > 1e30, np.float32(4), x)
+    found = tp.from_numpy(finite).nansum(1).numpy()
+    np.testing.assert_allclose(found, np.nansum(finite.astype(float), 1), 1e-6, 1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int32, np.int64])
+@pytest.mark.parametrize("bits", [(4, 4), (20, 24), (12, 60), (63, 63)])
+@pytest.mark.parametrize("shapes", [((70, 90), (90, 60)), ((3, 40, 70), (3, 70, 50))])
+def test_products_of_whole_numbers_wrap_around(dtype, bits, shapes):
+    rng = np.random.default_rng(0)
+    a, b = (rng.integers(-(2**n), 2**n - 1, s).astype(dtype) for n, s in zip(bits, shapes, strict=True))
+    found = tp.from_numpy(a) @ tp.from_numpy(b)
+    np.testing.assert_array_equal(found.numpy(), a @ b)

@@ -129,3 +129,22 @@ def test_a_spoilt_file_is_built_anew(
     fresh = programs.Programs(runtime.cl, runtime.context, runtime.device)
     fresh.kernel(source, "run")
     assert fresh.built == 1
+
+
+def test_two_devices_in_one_process(device: str) -> None:
+    count = tp.registry.backend_of("opencl").device_count()
+    others = [d for d in (f"opencl:{index}" for index in range(count)) if d != device]
+    if not others:
+        pytest.skip(f"{device} is the only OpenCL device here")
+    x = tp.arange(1000, device=device)
+    y = (x * 2).to(others[0])
+    assert str(y.device) == others[0]
+    assert (y + 1).sum().item() == 1000 * 999 + 1000
+    with pytest.raises(RuntimeError, match="on the same device"):
+        x + y
+
+
+def test_memory_of_ever_new_sizes_does_not_pile_up(device: str, runtime: Any) -> None:
+    for size in range(100):
+        tp.empty((1 << 22) + size * (1 << 19), device=device)
+    assert runtime.held - runtime.allocated <= 2 * (1 << 28) + runtime.allocated

@@ -19,13 +19,15 @@ Findings = Iterator[tuple[str, str]]
 """Pairs of the id of a call and what is different about it."""
 
 _DOUBLE = ("float64", "complex128")
-_KILLS_PYTORCH = ("tp.div", "tp.divide")
-"""The smallest integer divided by -1 and truncated ends PyTorch's process."""
+_DIVISIONS = ("tp.div", "tp.divide")
+"""Here the smallest integer divided by -1 ends PyTorch's process."""
+_UNCHECKED = ("tp.segment_reduce",)
+"""Here arguments that do not fit end PyTorch's process."""
 
 _UNINITIALIZED = ("F.multi_margin_loss", "F.multilabel_margin_loss")
 """Of no elements, PyTorch gives memory that nothing was written to."""
 
-PATHS = sorted({call_path(row) for row in ROWS if forms.both_have(call_path(row))})
+PATHS = sorted({p for p in map(call_path, ROWS) if forms.both_have(p) and not p.rpartition(".")[2].startswith("_")})
 """The functions that have samples and are in PyTorch."""
 
 PAIRED = (
@@ -63,7 +65,9 @@ def _dtypes(row: Row, sample: Sample) -> Iterable[str]:
 
 
 def _is_makeable(call: Call) -> bool:
-    if call.path in _KILLS_PYTORCH and "wrap" in call.sample.hazards:
+    if call.path in _DIVISIONS and "wrap" in call.sample.hazards:
+        return False
+    if call.path in _UNCHECKED and "/" in call.label:
         return False
     if call.path in _UNINITIALIZED and ("empty" in call.label or "[0]" in call.label):
         return False

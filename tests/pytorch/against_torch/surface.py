@@ -56,7 +56,7 @@ TENSORS: dict[str, Make] = {
 ATTRIBUTES = (
     "shape", "dtype", "device", "layout", "ndim", "requires_grad", "is_leaf", "grad", "data", "T", "mT", "H", "mH",
     "real", "imag", "is_cuda", "is_mps", "is_sparse", "is_quantized", "is_meta", "itemsize", "nbytes", "output_nr",
-    "retains_grad", "names", "is_xla", "is_mkldnn", "is_nested", "is_cpu", "is_inference", "volatile",
+    "retains_grad", "names", "is_xla", "is_mkldnn", "is_nested", "is_cpu", "volatile",
 )  # fmt: skip
 METHODS = (
     "size", "stride", "dim", "ndimension", "numel", "nelement", "element_size", "storage_offset", "is_contiguous",

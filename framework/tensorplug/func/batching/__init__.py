@@ -5,6 +5,7 @@ An op without a rule is decomposed where it has a default, and otherwise run exa
 
 from tensorplug.func.batching import (
     convolution,
+    factorization,
     indexing,
     linalg,
     loss,
@@ -21,6 +22,7 @@ RULES: dict[str, Rule] = {
     **movement.RULES,
     **indexing.RULES,
     **linalg.RULES,
+    **factorization.RULES,
     **convolution.RULES,
     **normalization.RULES,
     **loss.RULES,

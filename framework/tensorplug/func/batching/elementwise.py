@@ -14,8 +14,8 @@ POINTWISE = frozenset(
         "cast", "clamp", "clone", "complex", "elu", "elu_backward", "gelu", "gelu_backward", "hardshrink",
         "hardsigmoid", "hardswish", "hardswish_backward", "hardtanh", "inside_backward", "leaky_relu",
         "leaky_relu_backward", "logit", "logsigmoid", "logsigmoid_backward", "mantissa_exponent", "masked_fill",
-        "polygamma_of", "silu_backward", "smooth_error", "smooth_error_backward", "softplus", "softplus_backward",
-        "softshrink", "tanh_backward", "threshold", "threshold_backward", "to_device", "where",
+        "nextafter", "polygamma_of", "silu_backward", "smooth_error", "smooth_error_backward", "softplus",
+        "softplus_backward", "softshrink", "tanh_backward", "threshold", "threshold_backward", "to_device", "where",
     }
 )  # fmt: skip
 """Ops outside the families of ``unary`` and ``binary`` that work element by element."""

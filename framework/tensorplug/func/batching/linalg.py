@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorplug.base import TensorBase
 from tensorplug.func.batching.call import Call, Rule, aligned, elements
 from tensorplug.op import table
 
@@ -45,4 +46,33 @@ def cdist(call: Call) -> Tensor:
     return call.again(tuple([aligned(x, f, rank) for x, f in zip(call.inputs, call.flags, strict=True)]))
 
 
-RULES: dict[str, Rule] = {"euclidean_cdist": cdist, "linear": linear, "matmul_batched": matmul_batched}
+def of_matrices(call: Call) -> Any:
+    """Any dims may be in front of the matrices, the same for all inputs."""
+    rank = max(len(call.shape_of(i)) - own for i, own in _own_ranks(call))
+    inputs = list(call.inputs)
+    for i, own in _own_ranks(call):
+        inputs[i] = aligned(call.full(i), True, rank + own)
+    return call.again(tuple(inputs))
+
+
+def _own_ranks(call: Call) -> list[tuple[int, int]]:
+    """The inputs that are tensors, and how many of their dims are not those in front."""
+    slots = [i for i, x in enumerate(call.inputs) if isinstance(x, TensorBase)]
+    return [(i, _VECTORS.get(call.op.inputs[i], 2)) for i in slots]
+
+
+_VECTORS = {"atol": 0, "pivots": 1, "rtol": 0}
+"""Inputs of ops on matrices that are none: the number of their dims."""
+
+_OF_MATRICES = (
+    "cholesky_decompose", "det_of", "eig_decompose", "eigh_decompose", "eigvals_only", "eigvalsh_only", "invert",
+    "ldl_apply", "ldl_decompose", "least_squares", "lu_decompose", "matrix_exp", "permutation_of", "pseudoinverse",
+    "qr_decompose", "qr_factors", "slogdet_of", "solve_square", "solve_triangle", "svd_decompose", "svdvals_only",
+)  # fmt: skip
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(_OF_MATRICES, of_matrices),
+    "euclidean_cdist": cdist,
+    "linear": linear,
+    "matmul_batched": matmul_batched,
+}
