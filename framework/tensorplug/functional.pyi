@@ -299,10 +299,10 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def adjoint(input: Tensor) -> Tensor:
-    """The conjugate transpose of the matrices in the last two dims.
+    """The conjugate transpose of the matrices in the last two dims; the conjugate of a tensor without dims.
 
     Raises:
-        RuntimeError: fewer than two dims.
+        RuntimeError: one dim.
 
     Example:
         >>> import tensorplug as tp
@@ -3234,7 +3234,7 @@ def conv_transpose3d(
 # coordinates
 
 def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
-    """The coordinates, one tensor for each dim, of places that are counted in C order.
+    """The int64 coordinates, one tensor for each dim, of places that are counted in C order.
 
     Args:
         indices: integers; those beyond the shape start again from its other end.
@@ -6244,6 +6244,9 @@ def linear_cross_entropy(
         weight, reduction, label_smoothing: as for ``cross_entropy``.
         ignore_index: likewise; -100 where it is None.
         options: accepted; how PyTorch cuts the work into pieces changes nothing in the result.
+
+    Raises:
+        RuntimeError: another number of dims.
 
     Example:
         >>> import tensorplug as tp

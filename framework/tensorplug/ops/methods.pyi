@@ -282,10 +282,10 @@ class OpMethods:
         """The complex conjugate; a real tensor comes back itself."""
 
     def adjoint(self) -> Tensor:
-        """The conjugate transpose of the matrices in the last two dims.
+        """The conjugate transpose of the matrices in the last two dims; the conjugate of a tensor without dims.
 
         Raises:
-            RuntimeError: fewer than two dims.
+            RuntimeError: one dim.
 
         Example:
             >>> import tensorplug as tp
