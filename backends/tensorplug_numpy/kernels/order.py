@@ -172,7 +172,7 @@ def running_extreme(x: Array, dim: int, largest: bool) -> tuple[Array, Array]:
     extremes = (np.maximum if largest else np.minimum).accumulate(x, axis=dim)
     places = np.arange(x.shape[dim]).reshape([-1 if d == dim else 1 for d in range(x.ndim)])
     # Each extreme was last where an element equalled it; NaN, which is one, equals nothing.
-    reached = np.where((x == extremes) | (x != x), places, 0)
+    reached = ((x == extremes) | (x != x)) * places
     return extremes, np.maximum.accumulate(reached, axis=dim)
 
 

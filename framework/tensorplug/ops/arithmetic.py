@@ -137,7 +137,7 @@ def isposinf(input: Tensor) -> Tensor:
         tensor([ True, False])
     """
     _refuse_complex("isposinf", input)
-    return input == math.inf
+    return _equals_infinity(input, math.inf)
 
 
 @composite()
@@ -150,7 +150,13 @@ def isneginf(input: Tensor) -> Tensor:
         tensor([False,  True])
     """
     _refuse_complex("isneginf", input)
-    return input == -math.inf
+    return _equals_infinity(input, -math.inf)
+
+
+def _equals_infinity(input: Tensor, infinity: float) -> Tensor:
+    if input._kind.dtype.category < FLOAT:
+        return input.new_zeros(input._shape, dtype=bool_)
+    return input == infinity
 
 
 def _refuse_complex(name: str, input: Tensor) -> None:

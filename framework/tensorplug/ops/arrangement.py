@@ -439,6 +439,10 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number | None = None, d
         tensor(4.5000)
     """
     dim = canonical_dim(dim, len(y._shape))
+    if x is None and y._shape and y._shape[dim] and y._kind.dtype.category >= FLOAT:
+        # Every point counts once, but for the two ends, which count half.
+        area = y.sum(dim) - (y.select(dim, 0) + y.select(dim, -1)) / 2
+        return area if dx is None else area * dx
     return _areas(y, x, dx, dim).sum(dim)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from tensorplug.dispatch import Plan, common_device
 from tensorplug.dtypes import FLOAT, promote_types
 from tensorplug.ops.define import composite, plan
+from tensorplug.ops.joining import cat
 from tensorplug.ops.linalg import matmul
 from tensorplug.ops.windows import constant
 from tensorplug.shapes import broadcast_pair
@@ -18,6 +19,9 @@ Tensor = Any
 
 _MANY = 25
 """Vectors on one side from which distances come from a matrix product, as in PyTorch."""
+
+_AT_ONCE = 1 << 18
+"""Elements of differences between rows that are held at once."""
 
 
 @composite(spaces=("torch", "F"), out=False)
@@ -83,8 +87,13 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     if len(input._shape) != 2:
         raise RuntimeError(f"pdist only supports 2D tensors, got: {len(input._shape)}D")
     _check_order("pdist", p)
-    first, second = (constant(input, places) for places in np.triu_indices(input._shape[0], 1))
-    return _length(input.index_select(0, first) - input.index_select(0, second), p)
+    places = np.triu_indices(input._shape[0], 1)
+    step = max(1, _AT_ONCE // max(1, input._shape[1]))
+    parts = []
+    for start in range(0, max(1, len(places[0])), step):
+        first, second = (constant(input, np.ascontiguousarray(x[start : start + step])) for x in places)
+        parts.append(_length(input.index_select(0, first) - input.index_select(0, second), p))
+    return cat(parts) if len(parts) > 1 else parts[0]
 
 
 def _check_order(name: str, p: float) -> None:
