@@ -22,6 +22,8 @@ from tensorplug_opencl.runtime import Runtime
 from tensorplug_opencl.source import program
 
 _FEW = 16  # elements that one item folds without help
+_FEW_ROWS = 64
+_MOST_PIECES = 256
 _PIECE = 4096  # elements of a row that are worth a group of their own
 
 
@@ -82,7 +84,7 @@ def fold(what: Fold, arrays: Sequence[Array], dims: Shape, keepdim: bool) -> Arr
         x = spread(x, shape)
         operands.append((tuple([x.strides[d] for d in (*kept, *dims)]), x.start))
     sizes = tuple([shape[d] for d in (*kept, *dims)])
-    plan = _plan(sizes, len(kept), tuple(operands), home.group, home.units, what.operands)
+    plan = _plan(sizes, len(kept), tuple(operands), home.group, home.units, home.is_cpu)
     buffers = [x.memory for x in arrays]
     if plan.pieces == 1:
         _run(home, what, plan, [found.memory, *buffers])
@@ -105,7 +107,7 @@ def _run(home: Runtime, what: Fold, plan: _Plan, buffers: list[Any]) -> None:
 
 @lru_cache(maxsize=4096)
 def _plan(
-    sizes: Shape, kept: int, operands: tuple[tuple[Shape, int], ...], group: int, units: int, count: int
+    sizes: Shape, kept: int, operands: tuple[tuple[Shape, int], ...], group: int, units: int, is_cpu: bool
 ) -> _Plan:
     outer, outer_steps = joined(sizes[:kept], tuple([(s[:kept], start) for s, start in operands]))
     inner, inner_steps = joined(sizes[kept:], tuple([(s[kept:], start) for s, start in operands]))
@@ -121,8 +123,12 @@ def _plan(
     beside = any(own[-1] == 1 for own in outer_steps) and outer[-1] > 1
     by_groups = row > _FEW and not (beside and outer[-1] >= _FEW)
     at_a_time = rows if by_groups else max(rows // 64, 1)
-    piece = _PIECE if by_groups else _PIECE // 16
-    pieces = max(1, min(row // piece, -(-8 * units // at_a_time), 256))
+    piece = _PIECE if by_groups else _PIECE // 16 if not is_cpu else _FEW_ROWS
+    wanted = -(-8 * units // at_a_time)
+    if is_cpu and not by_groups:
+        # Columns of a few rows at a time: a core that went down a whole column would meet a new page in every row.
+        wanted = row // _FEW_ROWS
+    pieces = max(1, min(row // piece, wanted, _MOST_PIECES))
     wide = is_wide([*outer, *inner], tuple([((*a, *b), s) for a, b, (_, s) in zip(outer_steps, inner_steps, operands)]))
     length = -(-row // pieces)
     pieces = max(1, -(-row // max(length, 1)))

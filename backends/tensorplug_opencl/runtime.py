@@ -38,6 +38,7 @@ class Runtime:
         shares_memory: whether buffers are the host's memory, so that mapping one copies nothing.
         has_double: whether the device computes in double precision.
         group: work-items in a group that reduces together.
+        tile: the side of the square of work-items that takes a tile of a product of matrices.
         launches, waits: how often a kernel was started, and how often the host waited for the device.
     """
 
@@ -51,6 +52,8 @@ class Runtime:
         self.has_double = has_double(device)
         # On a CPU the items of a group are one after the other the lanes of a vector, and a group is a task.
         self.group = min(16 if self.is_cpu else 256, device.max_work_group_size)
+        self._most = device.max_work_group_size
+        self.tile = 16 if self._most >= 256 else 8 if self._most >= 64 else 1
         self.units = device.max_compute_units
         self.context = cl.Context([device])
         self.queue = cl.CommandQueue(self.context)
@@ -128,7 +131,7 @@ class Runtime:
         Args:
             kernel: as ``programs.kernel`` gives it.
             items: work-items in each dim; a multiple of ``group``.
-            group: those in a group.
+            group: those in a group; fewer in the first dim where the device cannot have so many.
             buffers: its first arguments.
             values: the bytes of those that are passed by value, which follow.
         """
@@ -140,6 +143,8 @@ class Runtime:
         for value in values:
             last += (position, value)
             position += 1
+        if group[0] > self._most:
+            group = (self._most, *group[1:])
         with self.lock:
             # A kernel object holds its arguments, so no other thread may come between.
             kernel._set_arg_multi(tuple(first))

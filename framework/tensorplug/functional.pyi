@@ -299,10 +299,10 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def adjoint(input: Tensor) -> Tensor:
-    """The conjugate transpose of the matrices in the last two dims.
+    """The conjugate transpose of the matrices in the last two dims; the conjugate of a tensor without dims.
 
     Raises:
-        RuntimeError: fewer than two dims.
+        RuntimeError: one dim.
 
     Example:
         >>> import tensorplug as tp
@@ -3234,7 +3234,7 @@ def conv_transpose3d(
 # coordinates
 
 def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
-    """The coordinates, one tensor for each dim, of places that are counted in C order.
+    """The int64 coordinates, one tensor for each dim, of places that are counted in C order.
 
     Args:
         indices: integers; those beyond the shape start again from its other end.
@@ -3290,6 +3290,36 @@ def gradient(
         >>> import tensorplug as tp
         >>> tp.gradient(tp.tensor([1.0, 4.0, 9.0]))
         (tensor([3., 4., 5.]),)
+    """
+
+# counts
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Draws of Poisson distributions whose rates are the elements of ``input``.
+
+    Raises:
+        RuntimeError: a rate that is negative or NaN.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> _ = tp.manual_seed(0)
+        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
+        tensorplug.Size([3])
+    """
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
+
+    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
+
+    Raises:
+        ValueError: ``count`` or ``prob`` is not floating-point.
+        RuntimeError: they differ in dtype.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
+        tensor([0., 9.])
     """
 
 # ctc
@@ -4161,7 +4191,11 @@ def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
 
     Args:
         input: any tensor.
-        dim: the dims to reorder, all by default.
+        dim: the dims to reorder, all by default; one given twice is shifted twice.
+
+    Raises:
+        RuntimeError: no dims.
+        IndexError: there is no such dim.
 
     Example:
         >>> import tensorplug as tp
@@ -4317,6 +4351,146 @@ def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def frac_(self: Tensor) -> Tensor:
     """``frac`` in place: the result overwrites this tensor, which is returned."""
 
+# trigonometry
+
+def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sine of an angle in radians."""
+
+def sin_(self: Tensor) -> Tensor:
+    """``sin`` in place: the result overwrites this tensor, which is returned."""
+
+def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The cosine of an angle in radians."""
+
+def cos_(self: Tensor) -> Tensor:
+    """``cos`` in place: the result overwrites this tensor, which is returned."""
+
+def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The tangent of an angle in radians."""
+
+def tan_(self: Tensor) -> Tensor:
+    """``tan`` in place: the result overwrites this tensor, which is returned."""
+
+def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
+
+def asin_(self: Tensor) -> Tensor:
+    """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``asin``."""
+
+def arcsin_(self: Tensor) -> Tensor:
+    """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
+
+def acos_(self: Tensor) -> Tensor:
+    """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``acos``."""
+
+def arccos_(self: Tensor) -> Tensor:
+    """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
+
+def atan_(self: Tensor) -> Tensor:
+    """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atan``."""
+
+def arctan_(self: Tensor) -> Tensor:
+    """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
+
+def atan2_(self: Tensor, other: Tensor) -> Tensor:
+    """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atan2``."""
+
+def arctan2_(self: Tensor, other: Tensor) -> Tensor:
+    """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+        tensor([ 1.0000,  0.6366, -0.2122])
+    """
+
+def sinc_(self: Tensor) -> Tensor:
+    """``sinc`` in place: the result overwrites this tensor, which is returned."""
+
+def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic sine."""
+
+def sinh_(self: Tensor) -> Tensor:
+    """``sinh`` in place: the result overwrites this tensor, which is returned."""
+
+def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic cosine."""
+
+def cosh_(self: Tensor) -> Tensor:
+    """``cosh`` in place: the result overwrites this tensor, which is returned."""
+
+def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The hyperbolic tangent.
+
+    Example:
+        >>> import tensorplug as tp
+        >>> tp.tanh(tp.tensor([0.0, 1.0]))
+        tensor([0.0000, 0.7616])
+    """
+
+def tanh_(self: Tensor) -> Tensor:
+    """``tanh`` in place: the result overwrites this tensor, which is returned."""
+
+def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic sine."""
+
+def asinh_(self: Tensor) -> Tensor:
+    """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``asinh``."""
+
+def arcsinh_(self: Tensor) -> Tensor:
+    """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic cosine; NaN below 1."""
+
+def acosh_(self: Tensor) -> Tensor:
+    """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``acosh``."""
+
+def arccosh_(self: Tensor) -> Tensor:
+    """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
+
+def atanh_(self: Tensor) -> Tensor:
+    """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The same as ``atanh``."""
+
+def arctanh_(self: Tensor) -> Tensor:
+    """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
 # gamma
 
 def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4342,9 +4516,6 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
         >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
         tensor([1.6449, 4.9348])
     """
-
-def polygamma_(self: int, input: Tensor) -> Tensor:
-    """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
 def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension ``p``.
@@ -6245,6 +6416,9 @@ def linear_cross_entropy(
         ignore_index: likewise; -100 where it is None.
         options: accepted; how PyTorch cuts the work into pieces changes nothing in the result.
 
+    Raises:
+        RuntimeError: another number of dims.
+
     Example:
         >>> import tensorplug as tp
         >>> tp.nn.functional.linear_cross_entropy(tp.ones(1, 2), tp.zeros(4, 2), tp.tensor([3]))
@@ -6294,34 +6468,6 @@ def _standard_gamma(concentration: Tensor, generator: Generator | None = None) -
 
 def _sample_dirichlet(concentration: Tensor, generator: Generator | None = None) -> Tensor:
     """Draws of Dirichlet distributions, which lie along the last dim; gradients flow through them."""
-
-def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Draws of Poisson distributions whose rates are the elements of ``input``.
-
-    Raises:
-        RuntimeError: a rate that is negative or NaN.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> _ = tp.manual_seed(0)
-        >>> tp.poisson(tp.tensor([0.0, 3.0, 1000.0])).shape
-        tensorplug.Size([3])
-    """
-
-def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
-    """How many of ``count`` trials succeed, each with probability ``prob``; both broadcast.
-
-    A probability below 0 counts as 0, one above 1 as 1; a negative count as 0.
-
-    Raises:
-        ValueError: ``count`` or ``prob`` is not floating-point.
-        RuntimeError: they differ in dtype.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.binomial(tp.tensor([5.0, 9.0]), tp.tensor([0.0, 1.0]))
-        tensor([0., 9.])
-    """
 
 # segments
 
@@ -6443,146 +6589,6 @@ def istft(
         >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
         tensor([1., 2., 3., 4., 5., 6., 7., 8.])
     """
-
-# trigonometry
-
-def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The sine of an angle in radians."""
-
-def sin_(self: Tensor) -> Tensor:
-    """``sin`` in place: the result overwrites this tensor, which is returned."""
-
-def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The cosine of an angle in radians."""
-
-def cos_(self: Tensor) -> Tensor:
-    """``cos`` in place: the result overwrites this tensor, which is returned."""
-
-def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The tangent of an angle in radians."""
-
-def tan_(self: Tensor) -> Tensor:
-    """``tan`` in place: the result overwrites this tensor, which is returned."""
-
-def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
-
-def asin_(self: Tensor) -> Tensor:
-    """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``asin``."""
-
-def arcsin_(self: Tensor) -> Tensor:
-    """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
-
-def acos_(self: Tensor) -> Tensor:
-    """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``acos``."""
-
-def arccos_(self: Tensor) -> Tensor:
-    """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
-
-def atan_(self: Tensor) -> Tensor:
-    """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``atan``."""
-
-def arctan_(self: Tensor) -> Tensor:
-    """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
-
-def atan2_(self: Tensor, other: Tensor) -> Tensor:
-    """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``atan2``."""
-
-def arctan2_(self: Tensor, other: Tensor) -> Tensor:
-    """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
-        tensor([ 1.0000,  0.6366, -0.2122])
-    """
-
-def sinc_(self: Tensor) -> Tensor:
-    """``sinc`` in place: the result overwrites this tensor, which is returned."""
-
-def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The hyperbolic sine."""
-
-def sinh_(self: Tensor) -> Tensor:
-    """``sinh`` in place: the result overwrites this tensor, which is returned."""
-
-def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The hyperbolic cosine."""
-
-def cosh_(self: Tensor) -> Tensor:
-    """``cosh`` in place: the result overwrites this tensor, which is returned."""
-
-def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The hyperbolic tangent.
-
-    Example:
-        >>> import tensorplug as tp
-        >>> tp.tanh(tp.tensor([0.0, 1.0]))
-        tensor([0.0000, 0.7616])
-    """
-
-def tanh_(self: Tensor) -> Tensor:
-    """``tanh`` in place: the result overwrites this tensor, which is returned."""
-
-def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse hyperbolic sine."""
-
-def asinh_(self: Tensor) -> Tensor:
-    """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``asinh``."""
-
-def arcsinh_(self: Tensor) -> Tensor:
-    """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse hyperbolic cosine; NaN below 1."""
-
-def acosh_(self: Tensor) -> Tensor:
-    """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``acosh``."""
-
-def arccosh_(self: Tensor) -> Tensor:
-    """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
-
-def atanh_(self: Tensor) -> Tensor:
-    """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The same as ``atanh``."""
-
-def arctanh_(self: Tensor) -> Tensor:
-    """``atanh`` in place: the result overwrites this tensor, which is returned."""
 
 # view_copies
 

@@ -1,7 +1,7 @@
 """Which precision suits which op where ``amp.autocast`` mixes them; ops not named here take tensors as they come.
 
 The lists are those of PyTorch's autocast on CUDA devices (its documentation, "Autocast Op Reference"), for every device
-alike.
+alike; what has to do with factorizations of matrices is taken from its list for the CPU.
 """
 
 from __future__ import annotations
@@ -26,6 +26,18 @@ _FLOAT32 = (
 )  # fmt: skip
 """Where half precision loses too much, or overflows."""
 
+_FACTORED = (
+    "linalg_cholesky", "linalg_cholesky_ex", "linalg_cond", "linalg_det", "linalg_eig", "linalg_eigh", "linalg_eigvals",
+    "linalg_eigvalsh", "linalg_householder_product", "linalg_inv", "linalg_inv_ex", "linalg_ldl_factor",
+    "linalg_ldl_factor_ex", "linalg_ldl_solve", "linalg_lstsq", "linalg_lu", "linalg_lu_factor", "linalg_lu_factor_ex",
+    "linalg_lu_solve", "linalg_matrix_rank", "linalg_pinv", "linalg_qr", "linalg_slogdet", "linalg_solve",
+    "linalg_solve_ex", "linalg_solve_triangular", "linalg_svd", "linalg_svdvals", "linalg_tensorinv",
+    "linalg_tensorsolve", "cholesky", "cholesky_inverse", "cholesky_solve", "det", "geqrf", "inverse", "logdet", "lu",
+    "lu_solve", "matrix_exp", "orgqr", "ormqr", "pca_lowrank", "pinverse", "qr", "slogdet", "svd", "svd_lowrank",
+    "triangular_solve",
+)  # fmt: skip
+"""Factorizations, which do not exist in half precision, and what is computed with them."""
+
 _WIDEST = (
     "addcdiv", "addcmul", "bilinear", "cross", "dot", "index_put", "scatter_add", "index_copy", "tensordot",
 )  # fmt: skip
@@ -33,7 +45,7 @@ _WIDEST = (
 
 POLICIES: dict[str, str] = {
     **dict.fromkeys(_LOWER, LOWER),
-    **dict.fromkeys(_FLOAT32, FLOAT32),
+    **dict.fromkeys((*_FLOAT32, *_FACTORED), FLOAT32),
     **dict.fromkeys(_WIDEST, WIDEST),
 }
 """Op name -> policy."""

@@ -55,6 +55,7 @@ from tensorplug.left_out import names_in
 from tensorplug.ops.choice import where
 from tensorplug.ops.complex_views import imag_of, real_of
 from tensorplug.ops.copying import cast, clone, overwritten, to_device
+from tensorplug.ops.gamma import polygamma
 from tensorplug.ops.methods import OpMethods
 from tensorplug.ops.strided import storage_size
 from tensorplug.ops.subscript import get_item, set_item
@@ -696,6 +697,15 @@ class Tensor(TensorBase, OpMethods, Surface):
     def where(self, condition: Tensor, other: Any) -> Tensor:
         """This tensor where ``condition`` holds, ``other`` elsewhere."""
         return where(condition, self, other)
+
+    def polygamma(self, n: _Int) -> Tensor:
+        """The ``n``-th derivative of ``digamma``."""
+        found: Tensor = polygamma(n, self)
+        return found
+
+    def polygamma_(self, n: _Int) -> Tensor:
+        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
+        return self.copy_(self.clone().polygamma(n))  # the gradient asks for the old values
 
     # ------------------------------------------------------------------------------------------------ Python
 

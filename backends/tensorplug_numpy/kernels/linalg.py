@@ -1,7 +1,8 @@
-"""Products of matrices by BLAS, into memory that is reused."""
+"""Products of matrices by BLAS, into memory that is reused, and sums of squares."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -49,4 +50,31 @@ def linear_backward(
     return grad_input, grad_weight, grad_bias
 
 
-FUNCTIONS = {"matmul_batched": matmul_batched, "linear": linear, "linear_backward": linear_backward}
+_PIECE = 1 << 10
+"""Elements whose squares BLAS adds up; the sums of pieces NumPy adds in pairs, which loses no digits."""
+
+
+def euclidean_norm(x: Array, dim: tuple[int, ...], keepdim: bool) -> Array:
+    kept = x.ndim - len(dim)
+    if x.size >= _PIECE and x.flags.c_contiguous and dim == tuple(range(kept, x.ndim)) and x.dtype.char in _BLAS:
+        lines = x.reshape(math.prod(x.shape[:kept]), -1)
+        return np.sqrt(_squares(lines)).reshape(x.shape[:kept] + ((1,) * len(dim) if keepdim else ()))
+    squares = x * x if x.dtype.kind != "c" else x.real * x.real + x.imag * x.imag
+    return np.sqrt(reduce.add(squares, dim, None, None, keepdim))
+
+
+def _squares(lines: Array) -> Array:
+    """The sum of squares of each line."""
+    length = lines.shape[1]
+    cut = length - length % _PIECE
+    if not cut:
+        return np.vecdot(lines, lines).real
+    pieces, rest = lines[:, :cut].reshape(len(lines), -1, _PIECE), lines[:, cut:]
+    total = reduce.add(np.vecdot(pieces, pieces).real, 1)
+    return total if cut == length else total + np.vecdot(rest, rest).real
+
+
+FUNCTIONS = {
+    "matmul_batched": matmul_batched, "linear": linear, "linear_backward": linear_backward,
+    "euclidean_norm": euclidean_norm,
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Special functions, from SciPy, which loads on first use; those that have another way are left to it without SciPy."""
+"""Special functions, from SciPy, which loads on first use; without it they are left to their defaults."""
 
 from __future__ import annotations
 
@@ -41,8 +41,10 @@ def lgamma(x: Any) -> Any:
     import scipy.special
 
     found = _evaluate(scipy.special.gammaln, x)
-    # SciPy's is -inf at -inf, C's and PyTorch's inf.
-    return np.where(x == -np.inf, np.inf, found).astype(found.dtype)
+    # SciPy's is -inf at -inf, C's and PyTorch's inf; at denormals it is inf instead of finite.
+    found = np.where(x == -np.inf, np.inf, found).astype(found.dtype)
+    tiny = np.abs(x) < np.finfo(found.dtype).tiny
+    return np.where(tiny, -np.log(np.abs(x)), found) if tiny.any() else found
 
 
 def polygamma_of(x: Any, n: int) -> Any:
@@ -93,12 +95,9 @@ def erfinv(x: Any) -> Any:
     return np.where(x == 0, x, np.where(size > 1, x.dtype.type(np.nan), found))
 
 
-_PRIMITIVES = {
+_WITH_SCIPY: dict[str, Kernel] = {
     "erf": _from_scipy("erf"), "erfc": _from_scipy("erfc"), "erfinv": erfinv,
     "lgamma": lgamma, "digamma": _from_scipy("psi"),
-}  # fmt: skip
-
-_OTHERS = {
     "erfcx": _from_scipy("erfcx"), "ndtr": _from_scipy("ndtr"), "log_ndtr": _from_scipy("log_ndtr"),
     "ndtri": _from_scipy("ndtri"), "entr": _from_scipy("entr"), "xlog1py": _from_scipy("xlog1py"),
     "zeta": _from_scipy("zeta"), "igamma": _from_scipy("gammainc"), "igammac": _from_scipy("gammaincc"),
@@ -109,6 +108,4 @@ _OTHERS = {
     "bessel_j0": _from_scipy("j0"), "bessel_j1": _from_scipy("j1"), "bessel_y0": _from_scipy("y0"),
     "bessel_y1": _from_scipy("y1"), "polygamma_of": polygamma_of,
 }  # fmt: skip
-"""Ops that have a default."""
-
-FUNCTIONS = _PRIMITIVES | (_OTHERS if importlib.util.find_spec("scipy") else {})
+FUNCTIONS = _WITH_SCIPY if importlib.util.find_spec("scipy") else {}

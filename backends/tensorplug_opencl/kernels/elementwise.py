@@ -10,13 +10,21 @@ from tensorplug_opencl import codes
 from tensorplug_opencl.array import Array
 from tensorplug_opencl.elementwise import Map, Mapped
 from tensorplug_opencl.expressions import CONDITIONS, DIVISIONS, OPERANDS, PARTS, PREDICATES, expression
-from tensorplug_opencl.kernels.movement import cast
+from tensorplug_opencl.kernels.movement import cast, clone
 
 Kernel = Callable[..., Any]
 
 
 def _by_zero(place: int = 0) -> RuntimeError:
     return RuntimeError("ZeroDivisionError: integer division or modulo by zero")
+
+
+def _apart(x: Array, target: Array) -> Array:
+    """``x``, or a copy where work-items might read of it what others have written into ``target`` already."""
+    if x.memory is not target.memory:
+        return x
+    same = x.start == target.start and x.shape == target.shape and x.strides == target.strides
+    return x if same else clone(x)
 
 
 def _result(name: str, dtype: DType) -> DType:
@@ -56,8 +64,9 @@ class _Maps:
 
     def into(self, *operands: Any) -> None:
         """Compute all operands but the last, and write into the last."""
+        target = operands[-1]
         mapped, arrays, numbers = self.split(operands[:-1])
-        mapped.into(operands[-1:], arrays, numbers)
+        mapped.into((target,), [_apart(x, target) for x in arrays], numbers)
 
     def _number(self, position: int, value: Any) -> bytes:
         # An operand is rounded as an element would be, a param to the type that the kernel computes in.

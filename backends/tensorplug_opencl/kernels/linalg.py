@@ -19,8 +19,6 @@ from tensorplug_opencl.kernels.movement import cast
 from tensorplug_opencl.runtime import Runtime
 from tensorplug_opencl.source import program
 
-_TILE = 16
-
 
 def matmul_batched(a: Array, b: Array) -> Array:
     batch = broadcast_pair(a.shape[:-2], b.shape[:-2])
@@ -69,13 +67,15 @@ def tiled(a: Array, b: Array) -> Array:
         wide,
         [m, n, k, left.start, *left.strides[-2:], right.start, *right.strides[-2:], *sizes, *steps[0], *steps[1]],
     )
-    kernel = home.kernel(("matmul", a.dtype, rank, wide), lambda: _write(a.dtype, rank, wide, home.has_double))
-    items = (rounded_up(n, _TILE), rounded_up(m, _TILE), count)
-    home.launch(kernel, items, (_TILE, _TILE, 1), [found.memory, a.memory, b.memory], [geometry])
+    tile = home.tile
+    kernel = home.kernel(("matmul", a.dtype, rank, wide), lambda: _write(a.dtype, rank, wide, tile, home.has_double))
+    # Products and their rows in the first dim, which alone may have more than 65535 groups on every GPU.
+    items = (count * rounded_up(m, tile), rounded_up(n, tile))
+    home.launch(kernel, items, (tile, tile), [found.memory, a.memory, b.memory], [geometry])
     return found
 
 
-def _write(dtype: DType, rank: int, wide: bool, has_double: bool) -> str:
+def _write(dtype: DType, rank: int, wide: bool, tile: int, has_double: bool) -> str:
     memory = CODES[dtype].memory
     zero = f"({CODES[dtype].value})(0)"
     product = "complex_mul(x, y)" if dtype.is_complex else "x * y"
@@ -87,22 +87,24 @@ def _write(dtype: DType, rank: int, wide: bool, has_double: bool) -> str:
 typedef struct {{ I m; I n; I k; I start1; I row1; I column1; I start2; I row2; I column2;
                  I size[{rank}]; I over1[{rank}]; I over2[{rank}]; }} G;
 kernel void run(global {memory} *m0, global const {memory} *m1, global const {memory} *m2, const G g) {{
-    local T left[{_TILE}][{_TILE} + 1], right[{_TILE}][{_TILE} + 1];
-    const I i = get_global_id(1), j = get_global_id(0), u = get_local_id(1), v = get_local_id(0);
-    I rest = get_global_id(2), c = 0, p = g.start1, q = g.start2;
+    local T left[{tile}][{tile} + 1], right[{tile}][{tile} + 1];
+    const I u = get_local_id(1), v = get_local_id(0);
+    const I tiles = (g.m + {tile} - 1) / {tile}, number = get_group_id(0) / tiles;
+    const I i = (get_group_id(0) - number * tiles) * {tile} + u, j = (I)get_group_id(1) * {tile} + v;
+    I rest = number, c = 0, p = g.start1, q = g.start2;
 {lines}
     T sum = {zero};
-    for (I k = 0; k < g.k; k += {_TILE}) {{
+    for (I k = 0; k < g.k; k += {tile}) {{
         T a = {zero}, b = {zero};
         if (i < g.m && k + v < g.k) a = {load(dtype, "m1", "p + i * g.row1 + (k + v) * g.column1")};
         if (j < g.n && k + u < g.k) b = {load(dtype, "m2", "q + (k + u) * g.row2 + j * g.column2")};
         left[u][v] = a;
         right[u][v] = b;
         barrier(CLK_LOCAL_MEM_FENCE);
-        for (int t = 0; t < {_TILE}; t++) {{ const T x = left[u][t], y = right[t][v]; sum += {product}; }}
+        for (int t = 0; t < {tile}; t++) {{ const T x = left[u][t], y = right[t][v]; sum += {product}; }}
         barrier(CLK_LOCAL_MEM_FENCE);
     }}
-    if (i < g.m && j < g.n) {store(dtype, "m0", "((I)get_global_id(2) * g.m + i) * g.n + j", "sum")};
+    if (i < g.m && j < g.n) {store(dtype, "m0", "(number * g.m + i) * g.n + j", "sum")};
 }}
 """
     return program(dtype, has_double, text)

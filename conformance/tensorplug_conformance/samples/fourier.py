@@ -141,7 +141,7 @@ _TRANSFORMS = (
 
 
 def _shift(function: Callable[..., Any]) -> Reference:
-    return lambda x, dim=None: function(x, dim) if x.ndim else x
+    return lambda x, dim=None: function(x, dim)
 
 
 _SHIFTS = tuple(
@@ -152,12 +152,13 @@ _SHIFTS = tuple(
             Sample((Input((5, 4), DISTINCT),)),
             Sample((Input((5, 4), DISTINCT), 0)),
             Sample((Input((2, 5, 3), DISTINCT),), {"dim": (0, -1)}),
+            Sample((Input((2, 5), DISTINCT),), {"dim": (1, 1)}),
             Sample((Input((0, 3)),)),
-            Sample((Input(()),)),
         ),
         _ANY,
         EXACT,
         gradient=True,
+        refusals=(Refusal(Sample((Input(()),))), Refusal(Sample((Input((3,)),), {"dim": (1,)}), IndexError)),
     )
     for name, function in (("fftshift", np.fft.fftshift), ("ifftshift", np.fft.ifftshift))
 )

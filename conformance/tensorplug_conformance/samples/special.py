@@ -91,8 +91,10 @@ def erfinv(x: Any) -> Array:
 
 
 def lgamma(x: Any) -> Array:
-    """As C has it: inf at both infinities, where SciPy has -inf at -inf."""
-    return np.where(x == -np.inf, np.inf, _pick("gammaln", _lgamma)(x))
+    """As C has it: inf at both infinities, where SciPy has -inf at -inf; and finite at denormals, where it has inf."""
+    x = np.asarray(x, np.float64)
+    found = np.where(x == -np.inf, np.inf, _pick("gammaln", _lgamma)(x))
+    return np.where(np.abs(x) < 1e-300, -np.log(np.abs(x)), found)
 
 
 digamma = _pick("psi", _digamma)

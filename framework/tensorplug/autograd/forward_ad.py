@@ -82,6 +82,7 @@ def exit_dual_level(*, level: int | None = None) -> None:
     if level not in (None, 0):
         raise RuntimeError(f"Trying to exit a forward AD level that was not the last one that was created: {level}")
     context = _current.context
+    _current.level.close()
     _current.level = _current.context = None
     context.__exit__(None, None, None)
 

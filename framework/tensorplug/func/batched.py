@@ -83,6 +83,10 @@ class BatchedTensor(Tensor):
     def data(self, value: Tensor) -> None:
         raise RuntimeError("vmap: the memory of a batched tensor cannot be replaced; copy into it with copy_()")
 
+    def register_hook(self, hook: Any) -> Any:
+        """Not possible: gradients are those of the whole batch, and come when the level is gone."""
+        raise RuntimeError("vmap: a batched tensor takes no hooks; register them outside of vmap")
+
     def to(self, *args: Any, **kwargs: Any) -> Tensor:
         """The batch in another dtype or on another device."""
         args = tuple(x._value if isinstance(x, BatchedTensor) and x._layer == self._layer else x for x in args)

@@ -266,6 +266,7 @@ def jvp(
     outputs, output_spec = pytree.flatten(found)
     _differentiable("jvp", outputs, "outputs")
     parts = [level.parts(y) for y in outputs]
+    level.close()
     zeros_like = table["zeros_like"].call
     value = pytree.unflatten([y for y, _ in parts], output_spec)
     product = pytree.unflatten([zeros_like(y) if t is None else t for y, t in parts], output_spec)

@@ -6,11 +6,12 @@ tangent of the result from those of the inputs.
 
 from __future__ import annotations
 
+import weakref
 from typing import Any, NamedTuple
 
 from tensorplug.autograd.function import apply_keeping
 from tensorplug.autograd.grad_mode import enable_grad
-from tensorplug.base import TensorBase, storage_of, strides_of
+from tensorplug.base import Storage, TensorBase, storage_of, strides_of
 from tensorplug.dispatch import run, write_back
 from tensorplug.func.batched import BatchedTensor, batched, vmap_levels
 from tensorplug.func.forward import gradients_to_turn, replay_view, slopes
@@ -37,6 +38,16 @@ class Tangent(NamedTuple):
 
 class ForwardLevel(Level):
     """The interpreter behind ``jvp``, ``jacfwd`` and ``forward_ad``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: list[weakref.ref[Storage]] = []
+
+    def close(self) -> None:
+        """Let go of the tangents that were written beside the memory of tensors."""
+        for storage in [ref() for ref in self._written]:
+            if storage is not None and storage.tangents is not None:
+                storage.tangents = {n: t for n, t in storage.tangents.items() if n != self.number} or None
 
     def tangent(self, x: Any) -> Tensor | None:
         """The tangent of a tensor at this level, None where it has none (is constant)."""
@@ -198,6 +209,7 @@ class ForwardLevel(Level):
             room = batched(level, room)
         storage = storage_of(x)
         storage.tangents = {**(storage.tangents or {}), self.number: room}
+        self._written.append(weakref.ref(storage))
 
 
 def _or_zeros(tangent: Any, value: Any) -> Any:

@@ -102,6 +102,8 @@ from tensorplug.functional import smooth_l1_loss as smooth_l1_loss
 from tensorplug.functional import huber_loss as huber_loss
 from tensorplug.functional import fractional_max_pool2d as fractional_max_pool2d
 from tensorplug.functional import fractional_max_pool3d as fractional_max_pool3d
+from tensorplug.functional import tanh as tanh
+from tensorplug.functional import tanh_ as tanh_
 from tensorplug.functional import affine_grid as affine_grid
 from tensorplug.functional import grid_sample as grid_sample
 from tensorplug.functional import interpolate as interpolate
@@ -135,5 +137,3 @@ from tensorplug.functional import pixel_unshuffle as pixel_unshuffle
 from tensorplug.functional import channel_shuffle as channel_shuffle
 from tensorplug.functional import linear_cross_entropy as linear_cross_entropy
 from tensorplug.functional import conv_tbc as conv_tbc
-from tensorplug.functional import tanh as tanh
-from tensorplug.functional import tanh_ as tanh_

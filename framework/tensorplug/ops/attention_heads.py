@@ -131,7 +131,7 @@ def multi_head_attention_forward(
     result = found.transpose(0, 1).reshape(length, batch, width)
     result = linear(result, out_proj_weight, out_proj_bias)
     if attention is not None:
-        attention = attention.reshape(batch, num_heads, length, -1)
+        attention = attention.reshape(batch, num_heads, length, k._shape[1])
         attention = attention.mean(1) if average_attn_weights else attention
     if batched:
         return result, attention

@@ -80,10 +80,10 @@ imag_part.grads(input=lambda g: g * 1j)
 
 @composite(out=False)
 def adjoint(input: Tensor) -> Tensor:
-    """The conjugate transpose of the matrices in the last two dims.
+    """The conjugate transpose of the matrices in the last two dims; the conjugate of a tensor without dims.
 
     Raises:
-        RuntimeError: fewer than two dims.
+        RuntimeError: one dim.
 
     Example:
         >>> import tensorplug as tp
@@ -91,6 +91,8 @@ def adjoint(input: Tensor) -> Tensor:
         tensor([[1.-0.j],
                 [0.-2.j]])
     """
+    if not input._shape:
+        return input.conj()
     if len(input._shape) < 2:
         raise RuntimeError(
             f"tensor.adjoint() is only supported on matrices or batches of matrices. Got {len(input._shape)}-D tensor."

@@ -18,7 +18,7 @@ Tensor = Any
 
 @composite(spaces=("torch",), out=False)
 def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
-    """The coordinates, one tensor for each dim, of places that are counted in C order.
+    """The int64 coordinates, one tensor for each dim, of places that are counted in C order.
 
     Args:
         indices: integers; those beyond the shape start again from its other end.
@@ -153,7 +153,10 @@ def _part(x: Any, dim: int, start: int, length: int = 1) -> Any:
 def _slopes(f: Tensor, dim: int, distances: Any, edge_order: int) -> Tensor:
     n = f._shape[dim]
     inner = []
-    if n > 2:
+    if n > 2 and not isinstance(distances, TensorBase):
+        # An infinite element in the middle has no say.
+        inner = [(_part(f, dim, 2, n - 2) - _part(f, dim, 0, n - 2)) / (2 * distances)]
+    elif n > 2:
         before, after = _part(distances, dim, 0, n - 2), _part(distances, dim, 1, n - 2)
         inner = [
             _part(f, dim, 0, n - 2) * (-after / (before * (before + after)))

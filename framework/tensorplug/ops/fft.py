@@ -8,7 +8,7 @@ from typing import Any
 from tensorplug.ops.define import composite
 from tensorplug.ops.fourier import complex_to_complex, complex_to_real, many_dims, one_dim, real_to_complex
 from tensorplug.ops.movement import roll
-from tensorplug.shapes import canonical_dims
+from tensorplug.shapes import Shape, canonical_dim
 
 Tensor = Any
 
@@ -220,15 +220,19 @@ def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
 
     Args:
         input: any tensor.
-        dim: the dims to reorder, all by default.
+        dim: the dims to reorder, all by default; one given twice is shifted twice.
+
+    Raises:
+        RuntimeError: no dims.
+        IndexError: there is no such dim.
 
     Example:
         >>> import tensorplug as tp
         >>> tp.fft.fftshift(tp.fft.fftfreq(4))
         tensor([-0.5000, -0.2500,  0.0000,  0.2500])
     """
-    dims = canonical_dims(dim, len(input._shape))
-    return roll(input, [input._shape[d] // 2 for d in dims], dims) if dims else input.clone()
+    dims = _dims_to_shift("fftshift", input, dim)
+    return roll(input, [input._shape[d] // 2 for d in dims], dims)
 
 
 @composite(spaces=("fft",), out=False)
@@ -240,5 +244,16 @@ def ifftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
         >>> tp.fft.ifftshift(tp.tensor([-2, -1, 0, 1, 2]))
         tensor([ 0,  1,  2, -2, -1])
     """
-    dims = canonical_dims(dim, len(input._shape))
-    return roll(input, [(input._shape[d] + 1) // 2 for d in dims], dims) if dims else input.clone()
+    dims = _dims_to_shift("ifftshift", input, dim)
+    return roll(input, [(input._shape[d] + 1) // 2 for d in dims], dims)
+
+
+def _dims_to_shift(name: str, input: Tensor, dim: int | Sequence[int] | None) -> Shape:
+    rank = len(input._shape)
+    given = range(rank) if dim is None else (dim,) if isinstance(dim, int) else dim
+    dims = tuple(canonical_dim(d, rank) for d in given)
+    if not dims:
+        raise RuntimeError(f"{name}: there is no dim to shift")
+    if not rank:
+        raise IndexError(f"{name}: dimensions specified as {dims} but tensor has no dimensions")
+    return dims

@@ -118,6 +118,10 @@ def _pooled(
         raise RuntimeError(
             f"{name}: expected _random_samples of shape {[*input._shape[:2], rank]}, got {list(samples._shape)}"
         )
+    if samples._kind.dtype is not input._kind.dtype:
+        raise RuntimeError(
+            f"{name}: expected _random_samples of the input's dtype {input._kind.dtype}, got {samples._kind.dtype}"
+        )
     places = _places(input, samples.detach(), order, kernel, wanted)
     flat = input.flatten(2)
     candidates = gather(flat.detach(), 2, places.flatten(2)).reshape(places._shape)

@@ -21,13 +21,14 @@ from tensorplug.shapes import broadcast_shapes
 
 Tensor = Any
 
-_NODES = {float32: 20, float64: 44}
-_DECAY = {float32: 20.0, float64: 42.0}
+_GAMMA_NODES = {float32: 17, float64: 44}
+_BETA_NODES = {float32: 12, float64: 28}
+_DECAY = {float32: 17.0, float64: 38.0}
 _EDGE = {float32: 2.0**-24, float64: 2.0**-53}
 _SERIES_TERMS = {float32: 14, float64: 22}
 _TAIL = 0.1
-_TAIL_TERMS = {float32: 9, float64: 18}
-_NEWTON_STEPS = 10
+_TAIL_TERMS = {float32: 7, float64: 15}
+_NEWTON_STEPS = 7
 _DIGAMMA_SERIES = (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
 
 
@@ -75,7 +76,7 @@ def _gamma_integral(a: Tensor, x: Tensor, dtype: DType) -> Tensor:
     sign = 1 - 2 * below.to(dtype)
     from_mean = _log_ratio(x, a) - _digamma_less_log(a)
     total: Any = 0.0
-    for node, weight in _rule(_NODES[dtype]):
+    for node, weight in _rule(_GAMMA_NODES[dtype]):
         t = sign * stretch * node
         total = total + weight * (a * t - x * t.expm1()).exp() * (from_mean + t)
     return sign * x * stretch * total
@@ -93,13 +94,12 @@ def _beta_draw_slope(value: Tensor, concentration: Tensor, total: Tensor) -> Ten
     dtype = _wide(value._kind.dtype)
     x, a, total = value.to(dtype), concentration.to(dtype), total.to(dtype)
     b = total - a
-    mean, rest = a / total, b / total
+    mean = a / total
     low = _BetaSide(x.minimum(mean), a, b, dtype)
-    high = _BetaSide((1 - x).minimum(rest), b, a, dtype)
+    high = _BetaSide((1 - x).minimum(b / total), b, a, dtype)
     shift = _digamma_less_log(a) - _digamma_less_log(total)
-    below = low.integral(lambda v: _log_ratio(v, mean) - shift) + low.scale * _log_tail(low, shift, mean, total)
-    # 1 - v is above the mean here, by the difference of two numbers that are near each other where it matters.
-    above = high.integral(lambda v: ((rest - v) / mean).log1p() - shift)
+    below = low.integral(_log_ratio(low.y, mean) - shift, 1) + low.scale * _log_tail(low, shift, mean, total)
+    above = high.integral(_log_ratio(1 - high.y, mean) - shift, 0)
     above = above + high.scale * _complement_tail(high, shift + mean.log())
     return (-below).where(x <= mean, above).to(value._kind.dtype)
 
@@ -119,8 +119,9 @@ def dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
 class _BetaSide:
     """The beta distribution of ``y`` seen from a point ``y`` below its mean, towards 0.
 
-    In ``r = log(y / (1 - y)) - log(v / (1 - v))`` the density of ``v``, over that of ``y``, is ``exp(-decay(r))``. It
-    is integrated as far as it matters, but no further than to ``end``, from where on a series takes over.
+    In ``r = log(y / (1 - y)) - log(v / (1 - v))`` the logarithm of the density of ``v``, over that of ``y``, decays as
+    ``own * r + (own + other) * log((1 - y) / (1 - v))``. It is integrated as far as it matters, but no further than to
+    ``end``, from where on a series takes over.
     """
 
     def __init__(self, y: Tensor, own: Tensor, other: Tensor, dtype: DType) -> None:
@@ -134,28 +135,30 @@ class _BetaSide:
         """What the series after ``end`` is multiplied by."""
         return self.y * (self.own * (self.end / self.y).log() + (1 - self.other) * (-self.y).log1p()).exp()
 
-    def decay(self, r: Tensor) -> Tensor:
-        return self.own * r + (self.own + self.other) * (self.y * (-r).expm1()).log1p()
-
-    def at(self, r: Tensor) -> Tensor:
-        """``v``."""
-        return self.y * (-r).exp() / (1 + self.y * (-r).expm1())
-
     def _stretch(self) -> Tensor:
         longest = (self.y.log() - (-self.y).log1p()) - (self.end.log() - (-self.end).log1p())
         r = longest.clamp(min=1e-3)
-        # The decay is convex, so from beyond the wanted point these steps come closer without passing it.
+        total = self.own + self.other
+        # The decay is convex, so from beyond the wanted point Newton's steps come closer without passing it.
         for _ in range(_NEWTON_STEPS):
-            slope = (self.own - (self.own + self.other) * self.at(r)).clamp(min=1e-30)
-            r = (r - (self.decay(r) - _DECAY[self.dtype]) / slope).clamp(min=0).minimum(longest)
+            shrunk = self.y * (-r).expm1()
+            v = (self.y + shrunk) / (1 + shrunk)
+            decay = self.own * r + total * shrunk.log1p()
+            slope = (self.own - total * v).clamp(min=1e-30)
+            r = (r - (decay - _DECAY[self.dtype]) / slope).clamp(min=0).minimum(longest)
         return r
 
-    def integral(self, factor: Any) -> Tensor:
-        total: Any = 0.0
-        for node, weight in _rule(_NODES[self.dtype]):
+    def integral(self, start: Tensor, side: int) -> Tensor:
+        """The integral of the density times ``start`` plus ``log(v / y)`` (1) or ``log((1 - v) / (1 - y))`` (0)."""
+        found: Any = 0.0
+        total = self.own + self.other
+        for node, weight in _rule(_BETA_NODES[self.dtype]):
             r = self.stretch * node
-            total = total + weight * (-self.decay(r)).exp() * factor(self.at(r))
-        return self.y * (1 - self.y) * self.stretch * total
+            # (1 - v) / (1 - y) is the inverse of exp(rest), and v / y that of exp(r + rest).
+            rest = (self.y * (-r).expm1()).log1p()
+            factor = start - r - rest if side else start - rest
+            found = found + weight * (-(self.own * r + total * rest)).exp() * factor
+        return self.y * (1 - self.y) * self.stretch * found
 
 
 def _log_tail(side: _BetaSide, shift: Tensor, mean: Tensor, total: Tensor) -> Tensor:
@@ -175,14 +178,15 @@ def _log_tail(side: _BetaSide, shift: Tensor, mean: Tensor, total: Tensor) -> Te
 def _complement_tail(side: _BetaSide, shift: Tensor) -> Tensor:
     """The integral below ``end`` of ``v**(own - 1) (1 - v)**(other - 1) (log(1 - v) - shift)``, by powers."""
     v = side.end
+    # The powers of (1 - v) ** (other - 1) and of -log(1 - v), whose product is summed.
     coefficients: list[Any] = [1.0]
+    logarithm = [v]
     found = -shift / side.own
     for k in range(1, _TAIL_TERMS[side.dtype]):
-        coefficients.append(coefficients[-1] * v * (k - side.other) / k)
-        logarithm: Any = 0.0
-        for j in range(1, k + 1):
-            logarithm = logarithm + coefficients[k - j] * v**j / j
-        found = found - (shift * coefficients[k] + logarithm) / (side.own + k)
+        coefficients.append(coefficients[-1] * (v * ((k - side.other) / k)))
+        product = sum((coefficients[k - j] * logarithm[j - 1] for j in range(1, k)), logarithm[k - 1])
+        found = found - (shift * coefficients[k] + product) / (side.own + k)
+        logarithm.append(logarithm[-1] * (v * (k / (k + 1))))
     return found
 
 

@@ -12,8 +12,8 @@ from tensorplug.dtypes import DType, float32
 from tensorplug.ops.arithmetic import xlogy
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary
-from tensorplug.ops.gamma import lgamma
-from tensorplug.ops.series import as_tensors, chebyshev_sum, in_float32, no_derivative
+from tensorplug.ops.gamma import lgamma, log_gamma_slope
+from tensorplug.ops.series import as_tensors, in_float32, no_derivative
 
 Tensor = Any
 Number = Any
@@ -149,20 +149,9 @@ def _power_series(a: Tensor, x: Tensor) -> Tensor:
     return total
 
 
-# The Chebyshev coefficients of log(gamma(1 + a)) / a for a from 0 to 1, computed with 50 digits.
-_LOG_GAMMA = (
-    -0.2647362369323025, 0.28587285859139466, -0.0235145763321575, 0.002685079974656731, -0.0003497552715727561,
-    4.880755320003236e-05, -7.098358790485804e-06, 1.060746616681459e-06, -1.6155933858435658e-07,
-    2.4955218012272827e-08, -3.896697345119788e-09, 6.137352658308378e-10, -9.734966110649396e-11,
-    1.5533015630980043e-11, -2.4909467297324567e-12, 4.0120228240690907e-13, -6.486576014785499e-14,
-    1.0522714222232995e-14, -1.7121447861626472e-15, 2.7933134227060936e-16, -4.568268129158122e-17,
-    7.487532521139084e-18, -1.2296930695316564e-18,
-)  # fmt: skip
-
-
 def _upper_series(a: Tensor, x: Tensor) -> Tensor:
     """The upper function for ``a`` below 1 and ``x`` up to 2, relative accuracy included."""
-    exponent = a * (x.log() - chebyshev_sum(_LOG_GAMMA, 2 * a - 1))
+    exponent = a * (x.log() - log_gamma_slope(a))
     term = zeros_like(a) + 1
     total = zeros_like(a)
     for n in range(1, 20 if a._kind.dtype is float32 else 32):

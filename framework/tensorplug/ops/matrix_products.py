@@ -118,19 +118,19 @@ def linalg_vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """The dot products of vectors along ``dim``, the first ones conjugated.
 
     Args:
-        x, y: tensors of one dtype that broadcast.
+        x, y: tensors of one floating-point or complex dtype that broadcast.
         dim: the dim of the vectors.
 
     Returns:
         The broadcast shape without ``dim``.
 
     Raises:
-        RuntimeError: dtypes differ.
+        RuntimeError: dtypes differ, or are others.
 
     Example:
         >>> import tensorplug as tp
-        >>> tp.linalg.vecdot(tp.tensor([[1, 2], [3, 4]]), tp.tensor([1, 10]))
-        tensor([21, 43])
+        >>> tp.linalg.vecdot(tp.tensor([[1.0, 2.0], [3.0, 4.0]]), tp.tensor([1.0, 10.0]))
+        tensor([21., 43.])
     """
     check_dtype("linalg.vecdot", x, half=True)
     if x._kind.dtype is not y._kind.dtype:

@@ -282,10 +282,10 @@ class OpMethods:
         """The complex conjugate; a real tensor comes back itself."""
 
     def adjoint(self) -> Tensor:
-        """The conjugate transpose of the matrices in the last two dims.
+        """The conjugate transpose of the matrices in the last two dims; the conjugate of a tensor without dims.
 
         Raises:
-            RuntimeError: fewer than two dims.
+            RuntimeError: one dim.
 
         Example:
             >>> import tensorplug as tp
@@ -2248,6 +2248,146 @@ class OpMethods:
     def frac_(self) -> Self:
         """``frac`` in place: the result overwrites this tensor, which is returned."""
 
+    # trigonometry
+
+    def sin(self) -> Tensor:
+        """The sine of an angle in radians."""
+
+    def sin_(self) -> Self:
+        """``sin`` in place: the result overwrites this tensor, which is returned."""
+
+    def cos(self) -> Tensor:
+        """The cosine of an angle in radians."""
+
+    def cos_(self) -> Self:
+        """``cos`` in place: the result overwrites this tensor, which is returned."""
+
+    def tan(self) -> Tensor:
+        """The tangent of an angle in radians."""
+
+    def tan_(self) -> Self:
+        """``tan`` in place: the result overwrites this tensor, which is returned."""
+
+    def asin(self) -> Tensor:
+        """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
+
+    def asin_(self) -> Self:
+        """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+    def arcsin(self) -> Tensor:
+        """The same as ``asin``."""
+
+    def arcsin_(self) -> Self:
+        """``asin`` in place: the result overwrites this tensor, which is returned."""
+
+    def acos(self) -> Tensor:
+        """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
+
+    def acos_(self) -> Self:
+        """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+    def arccos(self) -> Tensor:
+        """The same as ``acos``."""
+
+    def arccos_(self) -> Self:
+        """``acos`` in place: the result overwrites this tensor, which is returned."""
+
+    def atan(self) -> Tensor:
+        """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
+
+    def atan_(self) -> Self:
+        """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctan(self) -> Tensor:
+        """The same as ``atan``."""
+
+    def arctan_(self) -> Self:
+        """``atan`` in place: the result overwrites this tensor, which is returned."""
+
+    def atan2(self, other: Tensor) -> Tensor:
+        """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
+
+    def atan2_(self, other: Tensor) -> Self:
+        """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctan2(self, other: Tensor) -> Tensor:
+        """The same as ``atan2``."""
+
+    def arctan2_(self, other: Tensor) -> Self:
+        """``atan2`` in place: the result overwrites this tensor, which is returned."""
+
+    def sinc(self) -> Tensor:
+        """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
+            tensor([ 1.0000,  0.6366, -0.2122])
+        """
+
+    def sinc_(self) -> Self:
+        """``sinc`` in place: the result overwrites this tensor, which is returned."""
+
+    def sinh(self) -> Tensor:
+        """The hyperbolic sine."""
+
+    def sinh_(self) -> Self:
+        """``sinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def cosh(self) -> Tensor:
+        """The hyperbolic cosine."""
+
+    def cosh_(self) -> Self:
+        """``cosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def tanh(self) -> Tensor:
+        """The hyperbolic tangent.
+
+        Example:
+            >>> import tensorplug as tp
+            >>> tp.tanh(tp.tensor([0.0, 1.0]))
+            tensor([0.0000, 0.7616])
+        """
+
+    def tanh_(self) -> Self:
+        """``tanh`` in place: the result overwrites this tensor, which is returned."""
+
+    def asinh(self) -> Tensor:
+        """The inverse hyperbolic sine."""
+
+    def asinh_(self) -> Self:
+        """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arcsinh(self) -> Tensor:
+        """The same as ``asinh``."""
+
+    def arcsinh_(self) -> Self:
+        """``asinh`` in place: the result overwrites this tensor, which is returned."""
+
+    def acosh(self) -> Tensor:
+        """The inverse hyperbolic cosine; NaN below 1."""
+
+    def acosh_(self) -> Self:
+        """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arccosh(self) -> Tensor:
+        """The same as ``acosh``."""
+
+    def arccosh_(self) -> Self:
+        """``acosh`` in place: the result overwrites this tensor, which is returned."""
+
+    def atanh(self) -> Tensor:
+        """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
+
+    def atanh_(self) -> Self:
+        """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
+    def arctanh(self) -> Tensor:
+        """The same as ``atanh``."""
+
+    def arctanh_(self) -> Self:
+        """``atanh`` in place: the result overwrites this tensor, which is returned."""
+
     # gamma
 
     def lgamma(self) -> Tensor:
@@ -2261,21 +2401,6 @@ class OpMethods:
 
     def digamma_(self) -> Self:
         """``digamma`` in place: the result overwrites this tensor, which is returned."""
-
-    def polygamma(self, input: Tensor) -> Tensor:
-        """The ``n``-th derivative of ``digamma``.
-
-        Raises:
-            RuntimeError: ``n`` is negative.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.polygamma(1, tp.tensor([1.0, 0.5]))
-            tensor([1.6449, 4.9348])
-        """
-
-    def polygamma_(self, input: Tensor) -> Self:
-        """``polygamma`` in place: the result overwrites this tensor, which is returned."""
 
     def mvlgamma(self, p: int) -> Tensor:
         """The logarithm of the multivariate gamma function of dimension ``p``.
@@ -2850,146 +2975,6 @@ class OpMethods:
             >>> tp.istft(tp.stft(x, 4, window=window, return_complex=True), 4, window=window)
             tensor([1., 2., 3., 4., 5., 6., 7., 8.])
         """
-
-    # trigonometry
-
-    def sin(self) -> Tensor:
-        """The sine of an angle in radians."""
-
-    def sin_(self) -> Self:
-        """``sin`` in place: the result overwrites this tensor, which is returned."""
-
-    def cos(self) -> Tensor:
-        """The cosine of an angle in radians."""
-
-    def cos_(self) -> Self:
-        """``cos`` in place: the result overwrites this tensor, which is returned."""
-
-    def tan(self) -> Tensor:
-        """The tangent of an angle in radians."""
-
-    def tan_(self) -> Self:
-        """``tan`` in place: the result overwrites this tensor, which is returned."""
-
-    def asin(self) -> Tensor:
-        """The angle in radians, in [-pi/2, pi/2], whose sine is ``input``; NaN outside [-1, 1]."""
-
-    def asin_(self) -> Self:
-        """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-    def arcsin(self) -> Tensor:
-        """The same as ``asin``."""
-
-    def arcsin_(self) -> Self:
-        """``asin`` in place: the result overwrites this tensor, which is returned."""
-
-    def acos(self) -> Tensor:
-        """The angle in radians, in [0, pi], whose cosine is ``input``; NaN outside [-1, 1]."""
-
-    def acos_(self) -> Self:
-        """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-    def arccos(self) -> Tensor:
-        """The same as ``acos``."""
-
-    def arccos_(self) -> Self:
-        """``acos`` in place: the result overwrites this tensor, which is returned."""
-
-    def atan(self) -> Tensor:
-        """The angle in radians, in [-pi/2, pi/2], whose tangent is ``input``."""
-
-    def atan_(self) -> Self:
-        """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctan(self) -> Tensor:
-        """The same as ``atan``."""
-
-    def arctan_(self) -> Self:
-        """``atan`` in place: the result overwrites this tensor, which is returned."""
-
-    def atan2(self, other: Tensor) -> Tensor:
-        """The angle in radians, in [-pi, pi], of the point with y ``input`` and x ``other``."""
-
-    def atan2_(self, other: Tensor) -> Self:
-        """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctan2(self, other: Tensor) -> Tensor:
-        """The same as ``atan2``."""
-
-    def arctan2_(self, other: Tensor) -> Self:
-        """``atan2`` in place: the result overwrites this tensor, which is returned."""
-
-    def sinc(self) -> Tensor:
-        """``sin(pi * input) / (pi * input)``, and 1 at 0, where the gradient is 0.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.sinc(tp.tensor([0.0, 0.5, 1.5]))
-            tensor([ 1.0000,  0.6366, -0.2122])
-        """
-
-    def sinc_(self) -> Self:
-        """``sinc`` in place: the result overwrites this tensor, which is returned."""
-
-    def sinh(self) -> Tensor:
-        """The hyperbolic sine."""
-
-    def sinh_(self) -> Self:
-        """``sinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def cosh(self) -> Tensor:
-        """The hyperbolic cosine."""
-
-    def cosh_(self) -> Self:
-        """``cosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def tanh(self) -> Tensor:
-        """The hyperbolic tangent.
-
-        Example:
-            >>> import tensorplug as tp
-            >>> tp.tanh(tp.tensor([0.0, 1.0]))
-            tensor([0.0000, 0.7616])
-        """
-
-    def tanh_(self) -> Self:
-        """``tanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def asinh(self) -> Tensor:
-        """The inverse hyperbolic sine."""
-
-    def asinh_(self) -> Self:
-        """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arcsinh(self) -> Tensor:
-        """The same as ``asinh``."""
-
-    def arcsinh_(self) -> Self:
-        """``asinh`` in place: the result overwrites this tensor, which is returned."""
-
-    def acosh(self) -> Tensor:
-        """The inverse hyperbolic cosine; NaN below 1."""
-
-    def acosh_(self) -> Self:
-        """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arccosh(self) -> Tensor:
-        """The same as ``acosh``."""
-
-    def arccosh_(self) -> Self:
-        """``acosh`` in place: the result overwrites this tensor, which is returned."""
-
-    def atanh(self) -> Tensor:
-        """The inverse hyperbolic tangent; NaN outside [-1, 1]."""
-
-    def atanh_(self) -> Self:
-        """``atanh`` in place: the result overwrites this tensor, which is returned."""
-
-    def arctanh(self) -> Tensor:
-        """The same as ``atanh``."""
-
-    def arctanh_(self) -> Self:
-        """``atanh`` in place: the result overwrites this tensor, which is returned."""
 
     # view_copies
 

@@ -40,9 +40,9 @@ def _converted(name: str, x: Tensor, dtype: DType | None) -> Tensor:
 
 def _vector_norm(name: str, x: Tensor, order: float, dim: Dims, keepdim: bool) -> Tensor:
     """``sum(|x|**order) ** (1 / order)`` and its limits; the gradient at 0 is 0."""
-    dims = canonical_dims(dim, len(x._shape))
     if order == 2:
-        return euclidean_norm(x, dims, keepdim)
+        return euclidean_norm(x, dim, keepdim)
+    dims = canonical_dims(dim, len(x._shape))
     if (order < 0 or order == math.inf) and any(x._shape[d] == 0 for d in dims):
         raise RuntimeError(
             f"{name} cannot compute the {order} norm on an empty tensor because the operation does not have an identity"
@@ -232,16 +232,16 @@ def norm(
         keepdim: keep these dims, with size 1.
         dtype: convert the elements to this dtype first.
     """
-    p = _number(p)
     if dtype is not None:
         input = input.to(dtype)
     check_dtype("linalg.vector_norm", input, half=True)
+    if p == "fro" or p is None:
+        return euclidean_norm(input, dim, keepdim)
+    p = _number(p)
     if p == "nuc":
         check_matrices("linalg.matrix_norm", input)
         dims = _check_matrix_norm("linalg.matrix_norm", input, p, range(len(input._shape)) if dim is None else dim)
         return _matrix_norm("linalg.matrix_norm", input, p, dims, keepdim)
-    if p in (None, "fro"):
-        p = 2
     if not isinstance(p, int | float):
         raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
     return _vector_norm("linalg.vector_norm", input, p, dim, keepdim)

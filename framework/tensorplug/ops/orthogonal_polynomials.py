@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tensorplug.base import TensorBase
+from tensorplug.dispatch import named, with_out
 from tensorplug.op import Op
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary
@@ -21,7 +22,15 @@ Step = Callable[[Tensor, int, Tensor, Tensor], Tensor]
 
 
 def _polynomial(body: Callable[..., Any]) -> Op:
-    return binary(single_or_double, spaces=("special",), inplace=False)(body)
+    op = binary(single_or_double, spaces=("special",), inplace=False)(body)
+    plain = op.call
+
+    def call(input: Any, n: Any) -> Any:
+        return plain(input, n)
+
+    op.call = named(call, op)
+    op.function = with_out(op)
+    return op
 
 
 # ---------------------------------------------------------------------------------------------------- Chebyshev

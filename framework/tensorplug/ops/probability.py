@@ -7,8 +7,8 @@ from typing import Any
 
 from tensorplug.base import TensorBase
 from tensorplug.ops.define import binary, real_floating, unary
-from tensorplug.ops.error_function import erfc, scaled_complement
-from tensorplug.ops.series import as_tensors, in_float32, polynomial, single_or_double
+from tensorplug.ops.error_function import erfc, normal_quantile, scaled_complement
+from tensorplug.ops.series import as_tensors, in_float32, single_or_double
 
 Tensor = Any
 Number = Any
@@ -106,40 +106,9 @@ def ndtri(input: Tensor) -> Tensor:
     """
 
 
-# Rational approximations to 16 digits (M. J. Wichura, Algorithm AS 241: The percentage points of the normal
-# distribution, 1988): of ndtri(1/2 + q) / q in 0.180625 - q**2 for |q| up to 0.425, and beyond of its size in
-# r - 1.6 and, from r = 5 on, in r - 5, where r = sqrt(-log(p)) and p is the area of the tail. Highest power first.
-_CENTRE = (
-    (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
-     13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.3871328727963666080),
-    (5226.4952788528545610, 28729.085735721942674, 39307.895800092710610, 21213.794301586595867,
-     5394.1960214247511077, 687.18700749205790830, 42.313330701600911252, 1.0),
-)  # fmt: skip
-_OUTER = (
-    (7.74545014278341407640e-4, 0.0227238449892691845833, 0.241780725177450611770, 1.27045825245236838258,
-     3.64784832476320460504, 5.76949722146069140550, 4.63033784615654529590, 1.42343711074968357734),
-    (1.05075007164441684324e-9, 5.47593808499534494600e-4, 0.0151986665636164571966, 0.148103976427480074590,
-     0.689767334985100004550, 1.67638483018380384940, 2.05319162663775882187, 1.0),
-)  # fmt: skip
-_FAR = (
-    (2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.00124266094738807843860, 0.0265321895265761230930,
-     0.296560571828504891230, 1.78482653991729133580, 5.46378491116411436990, 6.65790464350110377720),
-    (2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
-     0.0148753612908506148525, 0.136929880922735805310, 0.599832206555887937690, 1.0),
-)  # fmt: skip
-
-
 @ndtri.default
 def _ndtri(input: Tensor) -> Tensor:
-    q = input - 0.5
-    square = 0.180625 - q * q
-    centre = q * polynomial(_CENTRE[0], square) / polynomial(_CENTRE[1], square)
-    tail = input.minimum(1 - input)
-    r = (-tail.log()).sqrt()
-    outer, far = r - 1.6, r - 5
-    size = polynomial(_OUTER[0], outer) / polynomial(_OUTER[1], outer)
-    size = (polynomial(_FAR[0], far) / polynomial(_FAR[1], far)).where(r > 5, size).masked_fill(tail == 0, math.inf)
-    return centre.where(q.abs() <= 0.425, (-size).where(q < 0, size))
+    return normal_quantile(input - 0.5, input.minimum(1 - input))
 
 
 ndtri.grads(input=lambda g, result: g * math.sqrt(2 * math.pi) * (result * result / 2).exp())

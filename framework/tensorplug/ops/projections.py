@@ -38,11 +38,19 @@ def linear_cross_entropy(
         ignore_index: likewise; -100 where it is None.
         options: accepted; how PyTorch cuts the work into pieces changes nothing in the result.
 
+    Raises:
+        RuntimeError: another number of dims.
+
     Example:
         >>> import tensorplug as tp
         >>> tp.nn.functional.linear_cross_entropy(tp.ones(1, 2), tp.zeros(4, 2), tp.tensor([3]))
         tensor(1.3863)
     """
+    if len(input._shape) not in (1, 2) or len(linear_weight._shape) < 2:
+        raise RuntimeError(
+            "linear_cross_entropy: expected input of 1 or 2 dims and linear_weight of at least 2, got shapes "
+            f"{list(input._shape)} and {list(linear_weight._shape)}"
+        )
     classes, *inner = linear_weight._shape[:-1]
     flat_bias = None if linear_bias is None else linear_bias.reshape(classes * prod(inner))
     scores = linear(input, linear_weight.reshape(classes * prod(inner), linear_weight._shape[-1]), flat_bias)
@@ -94,4 +102,4 @@ def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
         return v.norm(pow)
     kept = canonical_dim(dim, len(v._shape))
     rest = tuple(d for d in range(len(v._shape)) if d != kept)
-    return v.norm(pow, rest, True) if rest else v.abs()
+    return v.norm(pow, rest, True) if rest else v.unsqueeze(-1).norm(pow, -1)

@@ -40,11 +40,12 @@ def test_float_sums_of_many_ones_are_exact(device: str) -> None:
     assert tp.ones(1 << 25, device=device).sum().item() == 1 << 25
 
 
-@pytest.mark.parametrize("m", [1, 16, 17, 40])
-@pytest.mark.parametrize("k", [0, 1, 15, 33])
-def test_the_tiled_product_at_the_edges_of_tiles(device: str, runtime: Any, m: int, k: int) -> None:
+@pytest.mark.parametrize("dtype", ["int64", "float32", "float16", "complex64"])
+@pytest.mark.parametrize(("m", "k"), [(1, 0), (1, 33), (16, 15), (17, 1), (40, 33)])
+def test_the_tiled_product_at_the_edges_of_tiles(device: str, runtime: Any, dtype: str, m: int, k: int) -> None:
     rng = np.random.default_rng(0)
-    a, b = rng.integers(-9, 9, (2, m, k)), rng.integers(-9, 9, (k, 19))
+    # Small whole numbers, whose sums are exact in every dtype.
+    a, b = rng.integers(-4, 4, (2, m, k)).astype(dtype), rng.integers(-4, 4, (k, 19)).astype(dtype)
     left, right = tp.tensor(a, device=device), tp.tensor(b, device=device)
     found = linalg.tiled(left._array, right.t().contiguous().t()._array)
     assert runtime.read(found).tolist() == (a @ b).tolist()
@@ -77,6 +78,19 @@ def test_no_op_waits_for_the_device(device: str, runtime: Any) -> None:
     y.detach().sort(1)
     x.detach().cumsum(0)
     assert runtime.waits == before
+
+
+def test_operands_that_overlap_the_target_are_read_as_they_were(device: str) -> None:
+    x = tp.arange(100_000, device=device)
+    x[1:] += x[:-1]
+    assert x[:3].tolist() == [0, 1, 3]
+    assert x.sum().item() == 9_999_800_001
+    y = tp.arange(10_000, device=device).reshape(100, 100).clone()
+    y += y.t()
+    assert (y == y.t()).all().item()
+    z = tp.arange(70_000.0, device=device)
+    z *= z[2]
+    assert (z == tp.arange(70_000.0, device=device) * 2).all().item()
 
 
 def test_threads_share_a_device(device: str) -> None:

@@ -324,3 +324,15 @@ def test_a_saved_operand_may_be_changed_in_place(mode):
 def test_wrong_use(call, error, text):
     with pytest.raises(error, match=text):
         call(tp.ones(2))
+
+
+def test_a_captured_tensor_that_was_written_to_keeps_no_tangent():
+    kept = tp.zeros(2, dtype=tp.float64)
+
+    def f(x):
+        kept.copy_(x)
+        return kept * 2
+
+    same(slope(f)(scalar([1.0, 2.0])), scalar([2.0, 2.0]))
+    assert kept._storage.tangents is None
+    same(slope(lambda x: kept * x)(scalar([3.0, 4.0])), scalar([1.0, 2.0]))

@@ -279,3 +279,9 @@ def test_other_threads_see_no_batch():
 
     vmap(inside)(tp.ones(3))
     assert seen == [[2, 2]]
+
+
+def test_hooks_inside_are_refused():
+    x = tp.ones(3, requires_grad=True)
+    with pytest.raises(RuntimeError, match="takes no hooks"):
+        vmap(lambda v: (v.register_hook(print), v)[1])(x)

@@ -124,3 +124,15 @@ def test_pivots_of_another_dtype_are_refused() -> None:
         tp.linalg.lu_solve(LU, pivots.long(), tp.ones(2, 1))
     with pytest.raises(RuntimeError, match="int32"):
         tp.lu_unpack(LU, pivots.long())
+
+
+@pytest.mark.parametrize("name", ["inv", "det", "svdvals", "pinv", "eigvalsh", "matrix_rank", "cond", "qr"])
+def test_autocast_factors_in_single_precision(name: str) -> None:
+    with tp.autocast("cpu", dtype=tp.bfloat16):
+        product = REGULAR @ REGULAR
+        assert product.dtype == tp.bfloat16
+        found = getattr(tp.linalg, name)(product)
+        found = found[0] if isinstance(found, tuple) else found
+        assert found.dtype in (tp.float32, tp.int64)
+        assert (tp.linalg.cholesky(REGULAR) @ tp.eye(2)).dtype == tp.bfloat16
+        assert tp.cholesky_inverse(tp.linalg.cholesky(REGULAR)).dtype == tp.float32

@@ -168,3 +168,12 @@ def test_methods_and_functions_in_place() -> None:
     assert close(x.clone().i0_(), x.i0())
     assert close(x.clone().mvlgamma_(2), x.mvlgamma(2))
     assert close(x.clone().polygamma_(1), tp.polygamma(1, x))
+    assert close(x.polygamma(n=2), tp.polygamma(n=2, input=x))
+    assert close(special.legendre_polynomial_p(input=x, n=1), x)
+
+
+def test_polygamma_in_place_has_the_gradient_of_the_old_values() -> None:
+    x = double(2.0, 3.0, grad=True)
+    (x * 1).polygamma_(1).sum().backward()
+    assert x.grad is not None
+    assert close(x.grad, tp.polygamma(2, x))

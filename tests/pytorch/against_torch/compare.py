@@ -214,7 +214,8 @@ def values_difference(ours: Any, theirs: Any, dtype: str, exact: Any = None, as_
             close = np.isclose(ours, theirs, rtol=relative, atol=absolute, equal_nan=True)
             if exact is not None and not np.all(close):
                 wide = ours.astype(exact.dtype)
-                worst = np.nanmax(np.abs(theirs - exact), initial=0.0, where=np.isfinite(exact) & np.isfinite(theirs))
+                known = np.isfinite(exact) & np.isfinite(theirs)
+                worst = np.abs(theirs - exact)[known].max(initial=0.0)
                 close |= np.abs(wide - exact) <= np.maximum(np.abs(theirs - exact), worst)
                 close |= np.isclose(wide, exact, rtol=relative, atol=absolute, equal_nan=True)
         else:

@@ -21,8 +21,8 @@ Findings = Iterator[tuple[str, str]]
 _DOUBLE = ("float64", "complex128")
 _DIVISIONS = ("tp.div", "tp.divide")
 """Here the smallest integer divided by -1 ends PyTorch's process."""
-_UNCHECKED = ("tp.segment_reduce",)
-"""Here arguments that do not fit end PyTorch's process."""
+_UNCHECKED = ("tp.segment_reduce", "tp.grid_sampler")
+"""Here arguments that do not fit end PyTorch's process, or give memory that nothing was written to."""
 
 _UNINITIALIZED = ("F.multi_margin_loss", "F.multilabel_margin_loss")
 """Of no elements, PyTorch gives memory that nothing was written to."""

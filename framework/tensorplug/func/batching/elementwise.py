@@ -14,7 +14,7 @@ POINTWISE = frozenset(
         "cast", "clamp", "clone", "complex", "elu", "elu_backward", "gelu", "gelu_backward", "hardshrink",
         "hardsigmoid", "hardswish", "hardswish_backward", "hardtanh", "inside_backward", "leaky_relu",
         "leaky_relu_backward", "logit", "logsigmoid", "logsigmoid_backward", "mantissa_exponent", "masked_fill",
-        "nextafter", "polygamma_of", "silu_backward", "smooth_error", "smooth_error_backward", "softplus",
+        "nan_to_num", "nextafter", "polygamma_of", "silu_backward", "smooth_error", "smooth_error_backward", "softplus",
         "softplus_backward", "softshrink", "tanh_backward", "threshold", "threshold_backward", "to_device", "where",
     }
 )  # fmt: skip

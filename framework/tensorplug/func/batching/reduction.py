@@ -11,8 +11,8 @@ from tensorplug.op import Op, table
 _ALONG = (
     "all_dims", "amax", "amin", "any_dims", "argmax_dim", "argmin_dim", "cumprod", "cumsum", "euclidean_norm",
     "fft_c2c", "fft_c2r", "fft_r2c", "flip", "gather", "log_softmax", "log_softmax_backward", "logcumsumexp", "mean",
-    "prod_dims", "resample", "running_extreme", "scatter_combine", "scatter_src", "softmax", "softmax_backward",
-    "sort_dim", "sum", "top_elements",
+    "nansum", "prod_dims", "resample", "running_extreme", "scatter_combine", "scatter_src", "softmax",
+    "softmax_backward", "sort_dim", "sum", "top_elements",
 )  # fmt: skip
 
 
