@@ -13,7 +13,7 @@ from tensorplug_opencl.geometry import Form, Walk, declaration, places, walk
 from tensorplug_opencl.runtime import Runtime
 from tensorplug_opencl.source import program
 
-LETTERS = "abcdefghijklmnop"
+LETTERS = "abcdefhijklmnopr"  # the geometry is g
 _KEPT = 4096
 
 

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+from tensorplug.op import table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +31,24 @@ def test_run_measures_one_case_and_writes_every_round(tmp_path):
     assert len(case["tensorplug"]) == 5
     assert all(0 < seconds < 1e-3 for seconds in case["tensorplug"])
     assert "dispatch: add 4x4, recorded" in done.stdout
+
+
+def test_ops_are_timed_by_form_of_call(tmp_path):
+    path = tmp_path / "times.json"
+    done = run("ops.py", "sign", "--form", "float", "--threads", "1", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    (case,) = json.loads(path.read_text())["cases"]
+    assert case["name"] == "sign(float)"
+    assert case["error"] == ""
+    assert len(case["tensorplug"]) == 7
+
+
+def test_the_page_about_slow_ops_names_ops():
+    page = (ROOT / "docs" / "speed_of_ops.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `(\w+)`", page, re.MULTILINE)
+    assert len(named) > 20
+    assert set(named) <= set(table)
+    assert len(named) == len(set(named))
 
 
 def test_gpu_report_without_the_device_says_so_and_succeeds(tmp_path):

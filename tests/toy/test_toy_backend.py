@@ -355,6 +355,11 @@ def test_the_same_seed_draws_the_same_numbers() -> None:
             tp.randperm(9, device=device),
             tp.bernoulli(tp.full(shape, 0.5, device=device)),
             F.dropout(tp.ones(shape, device=device)),
+            tp.distributions.Gamma(tp.full(shape, 0.7, device=device), 2.0).sample(),
+            tp.distributions.Dirichlet(tp.ones(shape, device=device)).sample(),
+            tp.distributions.VonMises(tp.zeros(shape, device=device), 2.0).sample(),
+            tp.poisson(tp.tensor([2.0, 15.0, 80.0], device=device)),
+            tp.binomial(tp.tensor([5.0, 60.0], device=device), tp.tensor([0.3, 0.6], device=device)),
         ]
 
     assert_same(case("toy"), case("cpu"))

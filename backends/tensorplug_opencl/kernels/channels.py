@@ -75,7 +75,7 @@ def batch_norm_backward(
     along = fold(_sum(dtype, "a * ((b - c) * d)", 4), (g, x, *statistics), dims, False)
     grad_x = None
     if wanted[0]:
-        text = "(a - (e + (b - c) * d * f) * share) * d" + (" * g" if weight is not None else "")
+        text = "(a - (e + (b - c) * d * f) * share) * d" + (f" * {LETTERS[6]}" if weight is not None else "")
         arrays = [g, x, *statistics, *_there(rank, own, along, weight)]
         share = x.shape[1] / x.size if x.size else 0.0
         (grad_x,) = _map(dtype, text, len(arrays), ("share",))(arrays, (_exact(share, dtype),))

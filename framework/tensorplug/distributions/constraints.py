@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.functional import cat as join
 from tensorplug.functional import isclose
 from tensorplug.functional import stack as pile
@@ -340,7 +341,7 @@ class _Symmetric(_Square):
 class _PositiveSemidefinite(_Symmetric):
     def check(self, value: Tensor) -> Tensor:
         symmetric = super().check(value)
-        if not bool(symmetric.all()):
+        if not bool(everywhere(symmetric).all()):
             return symmetric
         return (eigvalsh(value) >= 0).all(-1)
 
@@ -348,7 +349,7 @@ class _PositiveSemidefinite(_Symmetric):
 class _PositiveDefinite(_Symmetric):
     def check(self, value: Tensor) -> Tensor:
         symmetric = super().check(value)
-        if not bool(symmetric.all()):
+        if not bool(everywhere(symmetric).all()):
             return symmetric
         return cholesky_ex(value).info == 0
 

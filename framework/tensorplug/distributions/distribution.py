@@ -7,12 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from tensorplug.autograd.grad_mode import no_grad
+from tensorplug.base import everywhere
 from tensorplug.distributions import constraints
 from tensorplug.distributions.utils import lazy_property
 from tensorplug.shapes import Size
 from tensorplug.tensor import Tensor
 
 Shape = Any
+
+
+def _is_number(value: Tensor) -> bool:
+    """Whether a tensor is one number that can be shown."""
+    return value.numel() == 1 and everywhere(value) is value and not value._kind.backend.abstract
 
 
 def _is_ours(cls: type) -> bool:
@@ -79,10 +85,10 @@ class Distribution:
             if value._kind.backend.abstract:
                 continue
             inside = constraint.check(value)
-            if not bool(inside.all()):
+            if not bool(everywhere(inside).all()):
                 raise ValueError(
                     f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution "
-                    f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{value}"
+                    f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{everywhere(value)}"
                 )
 
     @property
@@ -252,10 +258,10 @@ class Distribution:
             return
         if value._kind.backend.abstract:
             return
-        if not bool(support.check(value).all()):
+        if not bool(everywhere(support.check(value)).all()):
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) to be within the "
-                f"support ({support!r}) of the distribution {self!r}, but found invalid values:\n{value}"
+                f"support ({support!r}) of the distribution {self!r}, but found invalid values:\n{everywhere(value)}"
             )
 
     def __repr__(self) -> str:
@@ -263,5 +269,5 @@ class Distribution:
         for name in self.arg_constraints:
             if name in self.__dict__:
                 value = self.__dict__[name]
-                shown.append(f"{name}: {value.item() if value.numel() == 1 else value.size()}")
+                shown.append(f"{name}: {value.item() if _is_number(value) else value.size()}")
         return f"{type(self).__name__}({', '.join(shown)})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tensorplug.autograd.grad_mode import no_grad
+from tensorplug.base import everywhere
 from tensorplug.distributions import constraints
 from tensorplug.distributions.probabilities import BinaryProbabilities
 from tensorplug.distributions.utils import broadcast_all
@@ -39,7 +40,7 @@ class Geometric(BinaryProbabilities):
         super().__init__(self._hold_binary(probs, logits), validate_args=validate_args)
         # The support of the constraint includes 0, with which no trial ever succeeds.
         checked = self._validate_args and probs is not None and not self.probs._kind.backend.abstract
-        if checked and not bool((self.probs > 0).all()):
+        if checked and not bool((everywhere(self.probs) > 0).all()):
             raise ValueError(
                 f"Expected parameter probs of distribution {self!r} to be positive but found invalid values:\n"
                 f"{self.probs}"

@@ -201,7 +201,8 @@ def count_nonzero(input: Tensor, dim: int | tuple[int, ...] | None = None) -> Te
         >>> tp.count_nonzero(tp.tensor([[0, 1], [2, 3]]), dim=0)
         tensor([1, 2])
     """
-    return (input.detach() != 0).sum(dim)
+    input = input.detach()
+    return (input if input._kind.dtype is bool_ else input != 0).sum(dim)
 
 
 # ---------------------------------------------------------------------------------------------------- counting

@@ -47,3 +47,10 @@ def test_a_step_cannot_use_what_comes_after_it() -> None:
 def test_an_op_without_an_expression_is_refused() -> None:
     with pytest.raises(ValueError, match="'sum' is no element-wise op"):
         Chain(tp.float32, 1, [Step("sum", (0,))], [1])
+
+
+def test_a_chain_may_have_many_inputs(device: str, runtime: Any) -> None:
+    steps = [Step("add", (0, 1)), *[Step("add", (12 + k, 2 + k)) for k in range(10)]]
+    chain = Chain(tp.float32, 12, steps, [22])
+    found = chain(*[array(device, [float(2**k)]) for k in range(12)])
+    assert runtime.read(found).tolist() == [2.0**12 - 1]

@@ -177,7 +177,18 @@ def test_numbers_become_tensors_of_the_default_dtype_and_join_tensors_in_theirs(
     assert D.Normal(0.0, 1.0).batch_shape == ()
 
 
+def test_checks_look_at_all_examples_of_a_vmap():
+    def log_prob(scale):
+        return D.Normal(0.0, scale).log_prob(scale)
+
+    scales = tp.tensor([0.5, 2.0])
+    assert tp.equal(tp.func.vmap(log_prob)(scales), D.Normal(0.0, scales).log_prob(scales))
+    with pytest.raises(ValueError, match="parameter scale"):
+        tp.func.vmap(log_prob)(tp.tensor([0.5, -2.0]))
+
+
 def test_parameters_without_data_give_draws_without_data():
+    assert repr(D.Normal(tp.zeros(1, device="meta"), 1.0)).startswith("Normal(loc: tensorplug.Size([1])")
     d = D.Normal(tp.zeros(3, device="meta"), 1.0)
     assert d.rsample((2,)).shape == (2, 3)
     assert D.Gamma(tp.ones(3, device="meta"), 1.0).rsample((2,)).shape == (2, 3)
