@@ -158,8 +158,9 @@ _POWERS = (
     Row("view_as_real", lambda x: np.stack([x.real, x.imag], -1), unary(_PLAIN, large=False), COMPLEX, EXACT,
         lambda d: {"complex64": "float32", "complex128": "float64"}[d], gradient=True, view="maybe"),
     Row("view_as_complex", lambda x: x[..., 0] + 1j * x[..., 1],
-        (Sample((Input((5, 2)),)), Sample((Input((2,)),)), Sample((Input((0, 2)),))), SINGLES,
-        EXACT, _complex_of, gradient=True, view="maybe", refusals=(Refusal(Sample((Input((3,)),))),)),
+        tuple(Sample((Input(shape, layout="contiguous"),)) for shape in ((5, 2), (2,), (0, 2), (4, 3, 2))), SINGLES,
+        EXACT, _complex_of, gradient=True, view="maybe",
+        refusals=(Refusal(Sample((Input((3,)),))), Refusal(Sample((Input((5, 2), layout="transposed"),))))),
     Row("float_power", lambda a, b: np.power(a.astype(np.complex128 if a.dtype.kind == "c" else np.float64), b), (
         Sample((Input((5, 7), _POSITIVE), Input((5, 7), _PLAIN))), Sample((Input((5, 7), _POSITIVE), 2)),
         Sample((Input((4, 3), _POSITIVE), -1.5)),
