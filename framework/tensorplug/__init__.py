@@ -38,7 +38,6 @@ from tensorplug.autograd.grad_mode import (
 from tensorplug.config import config
 from tensorplug.device import Device as device
 from tensorplug.device import get_default_device, set_default_device
-from tensorplug.dispatch import result_type
 from tensorplug.dtypes import DType as dtype
 from tensorplug.dtypes import (
     bfloat16,
@@ -139,6 +138,7 @@ from tensorplug.native import (
     triplet_margin_loss,
 )
 from tensorplug.printing import get_printoptions, set_printoptions
+from tensorplug.promotion import result_type
 from tensorplug.random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state, thread_safe_generator
 from tensorplug.settings import (
     are_deterministic_algorithms_enabled,

@@ -23,7 +23,6 @@ from tensorplug.autograd.grad_mode import set_grad_enabled as set_grad_enabled
 from tensorplug.config import config as config
 from tensorplug.device import get_default_device as get_default_device
 from tensorplug.device import set_default_device as set_default_device
-from tensorplug.dispatch import result_type as result_type
 from tensorplug.dtypes import bfloat16 as bfloat16
 from tensorplug.dtypes import can_cast as can_cast
 from tensorplug.dtypes import complex64 as complex64
@@ -118,6 +117,7 @@ from tensorplug.native import rsub as rsub
 from tensorplug.native import triplet_margin_loss as triplet_margin_loss
 from tensorplug.printing import get_printoptions as get_printoptions
 from tensorplug.printing import set_printoptions as set_printoptions
+from tensorplug.promotion import result_type as result_type
 from tensorplug.random import get_rng_state as get_rng_state
 from tensorplug.random import initial_seed as initial_seed
 from tensorplug.random import manual_seed as manual_seed

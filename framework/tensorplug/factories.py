@@ -13,12 +13,13 @@ from tensorplug import registry
 from tensorplug.base import wrap
 from tensorplug.convert import from_data
 from tensorplug.device import Device, get_default_device
-from tensorplug.dispatch import fitting_number, write_out
 from tensorplug.dtypes import COMPLEX, FLOAT, INTEGER, DType, bool_, float64, get_default_dtype, int64
 from tensorplug.dtypes import from_numpy as dtype_from_numpy
 from tensorplug.generator import Generator
 from tensorplug.ops.creation import counted, filled, range_count, uninitialized
 from tensorplug.ops.random import draw_integers, draw_normal, draw_uniform
+from tensorplug.overwriting import write_out
+from tensorplug.promotion import fitting_number
 from tensorplug.registry import kind_of
 from tensorplug.shapes import Shape, new_size
 from tensorplug.tensor import Tensor

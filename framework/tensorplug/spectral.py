@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from tensorplug.device import Device
-from tensorplug.dispatch import write_out
 from tensorplug.dtypes import FLOAT, DType, get_default_dtype
 from tensorplug.factories import tensor
+from tensorplug.overwriting import write_out
 from tensorplug.tensor import Tensor
 
 Where = Device | str | None

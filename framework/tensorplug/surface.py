@@ -14,10 +14,10 @@ import numpy as np
 
 from tensorplug.base import Storage, TensorBase, bump_version, storage_of, strides_of, wrap
 from tensorplug.device import Device
-from tensorplug.dispatch import check_inplace, write_back
 from tensorplug.dtypes import DType, bool_
 from tensorplug.dtypes import from_numpy as dtype_from_numpy
 from tensorplug.left_out import Missing, names_in
+from tensorplug.overwriting import check_inplace, write_back
 from tensorplug.registry import kind_of
 from tensorplug.shapes import flat_size
 

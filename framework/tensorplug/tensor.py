@@ -31,8 +31,7 @@ from tensorplug.base import (
 )
 from tensorplug.convert import from_data
 from tensorplug.device import Device
-from tensorplug.dispatch import check_inplace, graph_alias, resize, seam
-from tensorplug.dispatch import overwritten as overwritten_by_interpreters
+from tensorplug.dispatch import seam
 from tensorplug.dtypes import (
     COMPLEX,
     FLOAT,
@@ -59,6 +58,8 @@ from tensorplug.ops.gamma import polygamma
 from tensorplug.ops.methods import OpMethods
 from tensorplug.ops.strided import storage_size
 from tensorplug.ops.subscript import get_item, set_item
+from tensorplug.overwriting import check_inplace, graph_alias, resize
+from tensorplug.overwriting import overwritten as overwritten_by_interpreters
 from tensorplug.printing import tensor_str
 from tensorplug.registry import kind_of
 from tensorplug.shapes import Size, flat_size, is_contiguous

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tensorplug.autograd.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_detect_anomaly
-from tensorplug.dispatch import write_out
+from tensorplug.overwriting import write_out
 from tensorplug.tensor import Tensor, UntypedStorage
 
 __all__ = [

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from tensorplug.autograd.function import Function, apply_keeping
 from tensorplug.autograd.grad_mode import state
 from tensorplug.base import TensorBase, strides_of
-from tensorplug.dispatch import check_inplace, run, write_back
+from tensorplug.dispatch import run
 from tensorplug.func.batching import rule_of
 from tensorplug.func.batching.call import Call
 from tensorplug.func.custom import generated
 from tensorplug.func.levels import Level, tensors_in
 from tensorplug.generator import lanes
 from tensorplug.op import Op, table
+from tensorplug.overwriting import check_inplace, write_back
 from tensorplug.tensor import Tensor
 
 fallback_counts: Counter[str] = Counter()

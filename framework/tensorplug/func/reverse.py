@@ -16,10 +16,10 @@ from tensorplug.autograd.grad_mode import enable_grad, state
 from tensorplug.autograd.node import BackwardNode
 from tensorplug.autograd.recording import edge_of, record, sync_view
 from tensorplug.base import alias
-from tensorplug.dispatch import graph_alias
 from tensorplug.func.batched import BatchedTensor, VmapLevel, batched
 from tensorplug.func.levels import Level, active_levels, below, without
 from tensorplug.op import table
+from tensorplug.overwriting import graph_alias
 
 Tensor = Any
 Pair = tuple[Any, Any]

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from tensorplug.autograd.function import apply_keeping
 from tensorplug.autograd.grad_mode import enable_grad
 from tensorplug.base import Storage, TensorBase, storage_of, strides_of
-from tensorplug.dispatch import run, write_back
+from tensorplug.dispatch import run
 from tensorplug.func.batched import BatchedTensor, batched, vmap_levels
 from tensorplug.func.forward import gradients_to_turn, replay_view, slopes
 from tensorplug.func.levels import Level, tensors_in
 from tensorplug.func.reverse import Fresh, conceal, spread, twin
 from tensorplug.op import VIEW, Op, table
 from tensorplug.ops.strided import storage_size
+from tensorplug.overwriting import write_back
 
 Tensor = Any
 

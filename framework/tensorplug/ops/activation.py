@@ -6,12 +6,13 @@ import math
 import warnings
 from typing import Any
 
-from tensorplug.dispatch import Plan, python_number
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import DType
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import composite, numeric, plan, real, unary
 from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.random import draw_uniform
+from tensorplug.promotion import python_number
 from tensorplug.shapes import canonical_dim
 
 Tensor = Any

@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from tensorplug.base import TensorBase
-from tensorplug.dispatch import Plan, result_type
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import (
     COMPLEX,
     FLOAT,
@@ -24,6 +24,7 @@ from tensorplug.ops.complex import complex_
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary, composite, floating, integers_only, plan, real, real_floating, unary
 from tensorplug.ops.views import broadcast_tensors
+from tensorplug.promotion import result_type
 
 Tensor = Any
 Number = Any

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tensorplug.dispatch import common_device
 from tensorplug.dtypes import bool_
 from tensorplug.ops.activation import softmax
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite
 from tensorplug.ops.dropout import dropout
 from tensorplug.ops.linalg import matmul
+from tensorplug.promotion import common_device
 
 Tensor = Any
 

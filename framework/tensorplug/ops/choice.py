@@ -7,7 +7,7 @@ from typing import Any
 
 from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.device import Device
-from tensorplug.dispatch import Plan, common_device, operands, result_type
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import BOOL, INTEGER, DType
 from tensorplug.ops.creation import filled
 from tensorplug.ops.define import (
@@ -16,6 +16,7 @@ from tensorplug.ops.define import (
     plan,
     real,
 )
+from tensorplug.promotion import common_device, operands, result_type
 from tensorplug.shapes import broadcast_shapes
 
 Tensor = Any

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tensorplug.dispatch import Plan, common_device
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import INTEGER, int64, uint8
 from tensorplug.ops.activation import log_softmax
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.loss_reduction import REDUCTIONS, reduced, reduction_of
+from tensorplug.promotion import common_device
 
 Tensor = Any
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from tensorplug.dispatch import Plan, common_device
+from tensorplug.dispatch import Plan
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.elementwise import conj_of
 from tensorplug.ops.linalg import matmul
 from tensorplug.ops.movement import constant_pad
 from tensorplug.ops.slicing import slice_dim
 from tensorplug.ops.windows import Sizes, check_at_least, check_not_bool, col2im, im2col, per_dim, places, section
+from tensorplug.promotion import common_device
 from tensorplug.shapes import Shape
 
 Tensor = Any

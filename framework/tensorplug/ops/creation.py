@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from tensorplug.device import Device
-from tensorplug.dispatch import fitting_number
 from tensorplug.dtypes import DType, int64
 from tensorplug.ops.define import composite, plan
+from tensorplug.promotion import fitting_number
 from tensorplug.shapes import Shape, new_size
 
 Tensor = Any

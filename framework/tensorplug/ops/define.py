@@ -9,32 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tensorplug import dispatch
+from tensorplug import callers, overwriting
 from tensorplug.dtypes import BOOL, FLOAT, INTEGER, DType, bool_, get_default_dtype
 from tensorplug.op import COMPOSITE, PRIMITIVE, VIEW, Op, add_to_table
+from tensorplug.promotion import Promotion, result_type
 
 Body = Callable[..., Any]
 
 
-def unary(promotion: dispatch.Promotion, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
+def unary(promotion: Promotion, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
     """An element-wise primitive of one operand; the body is empty."""
-    return _elementwise(promotion, dispatch.unary_caller, listed, options)
+    return _elementwise(promotion, callers.unary_caller, listed, options)
 
 
-def binary(promotion: dispatch.Promotion, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
+def binary(promotion: Promotion, *, listed: bool = True, **options: Any) -> Callable[[Body], Op]:
     """An element-wise primitive of two operands, each a tensor or a Python number; the body is empty."""
-    decorate = _elementwise(promotion, dispatch.binary_caller, listed, options)
+    decorate = _elementwise(promotion, callers.binary_caller, listed, options)
 
     def with_operator(body: Body) -> Op:
         op = decorate(body)
-        op.operator = dispatch.binary_caller(op, gives_way=True)
+        op.operator = callers.binary_caller(op, gives_way=True)
         return op
 
     return with_operator
 
 
 def _elementwise(
-    promotion: dispatch.Promotion, caller: Callable[[Op], Body], listed: bool, options: dict[str, Any]
+    promotion: Promotion, caller: Callable[[Op], Body], listed: bool, options: dict[str, Any]
 ) -> Callable[[Body], Op]:
     options = {"inplace": True, "broadcasts": True, **options}
 
@@ -53,8 +54,8 @@ def with_alpha(op: Op) -> Op:
     def call(input: Any, other: Any, *, alpha: Any = 1) -> Any:
         return plain(input, other) if alpha == 1 else plain(input, _scaled(op.name, input, other, alpha))
 
-    op.call = dispatch.named(call, op)
-    op.function = dispatch.with_out(op)
+    op.call = callers.named(call, op)
+    op.function = overwriting.with_out(op)
     return op
 
 
@@ -65,13 +66,13 @@ def with_exponent(op: Op) -> Op:
     def call(input: Any, exponent: Any) -> Any:
         return plain(input, exponent)
 
-    op.call = dispatch.named(call, op)
-    op.function = dispatch.with_out(op)
+    op.call = callers.named(call, op)
+    op.function = overwriting.with_out(op)
     return op
 
 
 def _scaled(name: str, input: Any, other: Any, alpha: Any) -> Any:
-    common = dispatch.result_type(input, other)
+    common = result_type(input, other)
     if isinstance(alpha, bool) and common is not bool_:
         raise RuntimeError(f"{name}: a bool alpha goes with bool tensors only, not with {common}")
     if common.category <= INTEGER and not isinstance(alpha, int):
@@ -90,7 +91,7 @@ def plan(contract: str, *, listed: bool = True, **options: Any) -> Callable[[Bod
 
     def decorate(body: Body) -> Op:
         op = Op(_name(body), PRIMITIVE, body, contract, **options)
-        return _publish(op, dispatch.plan_caller(op), listed)
+        return _publish(op, callers.plan_caller(op), listed)
 
     return decorate
 
@@ -101,7 +102,7 @@ def view(contract: str, *, listed: bool = True, **options: Any) -> Callable[[Bod
 
     def decorate(body: Body) -> Op:
         op = Op(_name(body), VIEW, body, contract, **options)
-        return _publish(op, dispatch.view_caller(op), listed)
+        return _publish(op, callers.view_caller(op), listed)
 
     return decorate
 
@@ -117,7 +118,7 @@ def composite(*, name: str | None = None, listed: bool = True, **options: Any) -
 
     def decorate(body: Body) -> Op:
         op = Op(name or _name(body), COMPOSITE, body, "", **options)
-        return _publish(op, dispatch.composite_caller(op), listed)
+        return _publish(op, callers.composite_caller(op), listed)
 
     return decorate
 
@@ -131,7 +132,7 @@ def _publish(op: Op, call: Body, listed: bool) -> Op:
     op.call = op.operator = call
     if op.kind == COMPOSITE:
         call.__name__ = call.__qualname__ = op.name
-    op.function = dispatch.with_out(op) if op.out else op.call
+    op.function = overwriting.with_out(op) if op.out else op.call
     return add_to_table(op) if listed else op
 
 

@@ -10,12 +10,12 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from tensorplug.dispatch import inplace_caller
 from tensorplug.dtypes import HALF, float32
 from tensorplug.op import Op
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import composite
 from tensorplug.ops.random import draw_uniform
+from tensorplug.overwriting import inplace_caller
 from tensorplug.shapes import Shape
 
 Tensor = Any

@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 from tensorplug.base import AnyTensor
-from tensorplug.dispatch import result_type
 from tensorplug.dtypes import INTEGER, DType, bool_, int64
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import (
@@ -22,6 +21,7 @@ from tensorplug.ops.define import (
     with_alpha,
     with_exponent,
 )
+from tensorplug.promotion import result_type
 
 Tensor = Any
 Number = Any

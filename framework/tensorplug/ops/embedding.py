@@ -6,12 +6,13 @@ import warnings
 from typing import Any
 
 from tensorplug.autograd.grad_mode import no_grad
-from tensorplug.dispatch import Plan, common_device
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import int32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.indexing import check_index, scatter_src
+from tensorplug.promotion import common_device
 
 Tensor = Any
 

@@ -6,13 +6,14 @@ import math
 from operator import index
 from typing import Any
 
-from tensorplug.dispatch import Plan, operands
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import bool_
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary, composite, plan, real_floating, unary
 from tensorplug.ops.rounding import rint
 from tensorplug.ops.series import as_tensors, chebyshev_sum, in_float32, no_derivative, polynomial, single_or_double
 from tensorplug.ops.trigonometry import sinc
+from tensorplug.promotion import operands
 
 Tensor = Any
 Number = Any

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from tensorplug.dispatch import Plan, common_device
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT, HALF, float32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.joining import cat, stack
 from tensorplug.ops.linalg import matmul
+from tensorplug.promotion import common_device
 from tensorplug.shapes import Shape
 
 Tensor = Any

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tensorplug.base import AnyTensor, TensorBase, count
-from tensorplug.dispatch import Plan, common_device, different_devices, fitting_number
+from tensorplug.dispatch import Plan, different_devices
 from tensorplug.dtypes import DType, bool_, int32, int64
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.elementwise import conj_of
 from tensorplug.ops.movement import constant_pad
 from tensorplug.ops.reduction import ValuesIndices
+from tensorplug.promotion import common_device, fitting_number
 from tensorplug.shapes import Shape, broadcast_pair, canonical_dim, contiguous_strides
 
 Tensor = Any

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug.base import TensorBase
-from tensorplug.dispatch import Plan, common_device, result_type
+from tensorplug.dispatch import Plan
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.slicing import slice_dim
+from tensorplug.promotion import common_device, result_type
 from tensorplug.shapes import (
     Shape,
     canonical_dim,

@@ -7,13 +7,14 @@ import warnings
 from typing import Any
 
 from tensorplug.base import everywhere
-from tensorplug.dispatch import Plan, common_device
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT
 from tensorplug.ops.activation import logsigmoid
 from tensorplug.ops.creation import ones_like
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.loss_reduction import reduced, reduction_of
+from tensorplug.promotion import common_device
 from tensorplug.shapes import Shape, broadcast_pair
 
 Tensor = Any

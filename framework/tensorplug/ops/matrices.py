@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorplug.dispatch import common_device
 from tensorplug.dtypes import HALF
 from tensorplug.errors import LinAlgError
 from tensorplug.ops.triangular import diag_embed
+from tensorplug.promotion import common_device
 from tensorplug.shapes import Shape, broadcast_pair
 
 Tensor = Any

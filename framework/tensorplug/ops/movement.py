@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tensorplug import dispatch
 from tensorplug.base import count
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import int64
@@ -13,6 +12,7 @@ from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.joining import cat
 from tensorplug.ops.slicing import slice_dim
+from tensorplug.promotion import python_number
 from tensorplug.shapes import (
     Shape,
     canonical_dim,
@@ -144,7 +144,7 @@ def repeat_interleave(
 def constant_pad(input: Tensor, pad: Sequence[tuple[int, int]], value: Any) -> Plan:
     """``value`` added before and after each dim: one pair of counts (not negative) per dim."""
     shape = tuple(n + before + after for n, (before, after) in zip(input._shape, pad, strict=True))
-    return (input,), (tuple(pad), dispatch.python_number(value, input._kind.dtype)), shape, input._kind.dtype
+    return (input,), (tuple(pad), python_number(value, input._kind.dtype)), shape, input._kind.dtype
 
 
 @constant_pad.default

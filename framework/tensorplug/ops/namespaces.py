@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug.dispatch import inplace_caller
 from tensorplug.op import Op, table
+from tensorplug.overwriting import inplace_caller
 
 
 def methods_of(op: Op) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorplug.autograd.grad_mode import no_grad
-from tensorplug.dispatch import Plan, common_device
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import HALF, float32
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.derived import differentiate_default
 from tensorplug.ops.movement import constant_pad
+from tensorplug.promotion import common_device
 from tensorplug.shapes import Shape
 
 Tensor = Any

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tensorplug.base import TensorBase
-from tensorplug.dispatch import named, with_out
+from tensorplug.callers import named
 from tensorplug.op import Op
 from tensorplug.ops.creation import zeros_like
 from tensorplug.ops.define import binary
 from tensorplug.ops.series import as_tensors, single_or_double
+from tensorplug.overwriting import with_out
 
 Tensor = Any
 Number = Any

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug.dispatch import Plan, common_device
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT, promote_types
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.joining import cat
 from tensorplug.ops.linalg import matmul
 from tensorplug.ops.windows import constant
+from tensorplug.promotion import common_device
 from tensorplug.shapes import broadcast_pair
 
 Tensor = Any

@@ -7,12 +7,12 @@ from typing import Any
 
 from tensorplug.base import TensorBase, count
 from tensorplug.device import Device
-from tensorplug.dispatch import check_inplace, write_back
 from tensorplug.dtypes import FLOAT, INTEGER, DType, bool_, float32, float64, int64
 from tensorplug.generator import Generator, default_generator
 from tensorplug.ops.complex import complex_
 from tensorplug.ops.creation import new_arange, random_integers, random_normal, random_uniform
 from tensorplug.ops.define import composite
+from tensorplug.overwriting import check_inplace, write_back
 from tensorplug.shapes import Shape, numel
 
 Tensor = Any

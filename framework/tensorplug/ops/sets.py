@@ -10,13 +10,13 @@ import numpy as np
 
 from tensorplug.base import TensorBase, count
 from tensorplug.convert import from_data
-from tensorplug.dispatch import result_type
 from tensorplug.dtypes import INTEGER, bool_, float32, float64, int32, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite
 from tensorplug.ops.indexing import scatter_src, sort_dim
 from tensorplug.ops.joining import cat, stack
 from tensorplug.ops.views import broadcast_tensors
+from tensorplug.promotion import result_type
 from tensorplug.shapes import canonical_dim
 
 Tensor = Any

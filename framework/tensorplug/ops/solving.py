@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tensorplug.dispatch import Plan, result_type
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import int32
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.factorization import (
@@ -24,6 +24,7 @@ from tensorplug.ops.matrices import (
     identity,
     raise_failure,
 )
+from tensorplug.promotion import result_type
 from tensorplug.shapes import Shape
 
 Tensor = Any

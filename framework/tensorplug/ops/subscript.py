@@ -8,11 +8,12 @@ import numpy as np
 
 from tensorplug.base import AnyTensor
 from tensorplug.convert import from_data
-from tensorplug.dispatch import NUMBERS, check_inplace, write_back
 from tensorplug.dtypes import BOOL, INTEGER, bool_, uint8
 from tensorplug.ops.indexing import index, index_put
 from tensorplug.ops.slicing import select, slice_dim
 from tensorplug.ops.views import unsqueeze
+from tensorplug.overwriting import check_inplace, write_back
+from tensorplug.promotion import NUMBERS
 
 Tensor = Any
 

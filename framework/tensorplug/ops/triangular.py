@@ -8,7 +8,7 @@ import numpy as np
 
 from tensorplug.convert import from_data
 from tensorplug.device import Device
-from tensorplug.dispatch import Plan, result_type
+from tensorplug.dispatch import Plan
 from tensorplug.dtypes import DType, int64
 from tensorplug.ops.creation import new_arange
 from tensorplug.ops.define import composite, plan
@@ -16,6 +16,7 @@ from tensorplug.ops.joining import cat
 from tensorplug.ops.movement import constant_pad
 from tensorplug.ops.strided import as_strided_scatter
 from tensorplug.ops.views import diagonal_geometry, place_in_zeros
+from tensorplug.promotion import result_type
 from tensorplug.shapes import Shape, canonical_dim, contiguous_strides
 
 Tensor = Any
