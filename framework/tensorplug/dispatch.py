@@ -233,9 +233,7 @@ def _abstract(op: Op, inputs: Any, params: Any, shape: Any, dtype: Any, kind: Ki
 def _decompose(op: Op, inputs: Any, params: Any) -> Any:
     body = op.default_body
     assert body is not None
-    if not op.differentiable:
-        return body(*inputs, *params)
-    # The op is one node whatever computed it, so its parts are not recorded.
+    # The op is one node whatever computed it, or none without a gradient rule, so its parts are not recorded.
     before = state._grad
     state.grad = False
     try:

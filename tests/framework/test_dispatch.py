@@ -265,3 +265,8 @@ def test_zero_dim_cpu_tensors_go_along_with_any_device(toy: str) -> None:
     assert (x * tp.tensor(3.0)).device == (tp.tensor(3.0) * x).device == tp.device("toy:0")
     with pytest.raises(RuntimeError, match="cpu and toy:0"):
         x * tp.tensor([3.0, 3.0])
+
+
+def test_a_decomposition_records_nothing_where_the_op_has_no_gradient(toy: str) -> None:
+    x = tp.tensor([1.0], device=toy, requires_grad=True)
+    assert not tp.nextafter(x, tp.tensor([2.0], device=toy)).requires_grad

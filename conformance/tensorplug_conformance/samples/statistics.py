@@ -154,26 +154,30 @@ _SCATTERED, _POINTS = Input((5, 7), uniform(-1.9, 1.9)), Input((23, 2), uniform(
 _RESULT = bound(40, lambda *_, **__: 40.0)
 _HISTOGRAMS = (
     Row("histogram", _histogram, (
-        Sample((_SCATTERED, 4)), Sample((_SCATTERED,), {"bins": 3, "range": (-1.0, 2.0)}),
-        Sample((_SCATTERED, 5), {"density": True, "range": (-2.0, 2.0)}),
-        Sample((_SCATTERED, 4), {"weight": Input((5, 7), uniform(0, 1))}),
-        Sample((_SCATTERED, Input((4,), items(-1.0, 0.0, 0.25, 2.0)))),
-        Sample((Input((4,), items(1.0)), 3)), Sample((Input((0,)), 3)),
-        Sample((Input((6,), items(0.0, 1.0, 2.0, 3.0, 4.0, -1.0)), 4), {"range": (0.0, 4.0)}),
+        Sample((_SCATTERED, 4)), Sample((_SCATTERED, 4), {"weight": Input((5, 7), uniform(0, 1))}),
+        Sample((Input((4,), items(1.0)), 3)),
     ), SINGLES, _RESULT, (same, same), data_dependent=True, refusals=(
         Refusal(Sample((_SCATTERED, 0))), Refusal(Sample((_SCATTERED, 3), {"range": (2.0, 1.0)})),
         Refusal(Sample((Input((3,), items(math.nan)), 3))),
         Refusal(Sample((_SCATTERED, 3), {"weight": Input((5,))})),
         Refusal(Sample((_SCATTERED, 3)), NotImplementedError, "int64"),
     )),
+    Row("histogram", _histogram, (
+        Sample((_SCATTERED,), {"bins": 3, "range": (-1.0, 2.0)}),
+        Sample((_SCATTERED, 5), {"density": True, "range": (-2.0, 2.0)}),
+        Sample((_SCATTERED, Input((4,), items(-1.0, 0.0, 0.25, 2.0)))), Sample((Input((0,)), 3)),
+        Sample((Input((6,), items(0.0, 1.0, 2.0, 3.0, 4.0, -1.0)), 4), {"range": (0.0, 4.0)}),
+    ), SINGLES, _RESULT, (same, same), label="edges"),
     Row("histogramdd", _histogramdd, (
         Sample((_POINTS, 3)), Sample((_POINTS, [2, 4]), {"density": True}),
-        Sample((_POINTS, [3, 3]), {"range": [-1.0, 1.0, -2.0, 2.0], "weight": Input((23,), uniform(0, 1))}),
         Sample((Input((2, 3, 2), uniform(-1.9, 1.9)), 2)),
     ), SINGLES, _RESULT, (same,) * 3, data_dependent=True, refusals=(
         Refusal(Sample((_POINTS, [2]))), Refusal(Sample((Input((3,)), 3))),
         Refusal(Sample((_POINTS, 3), {"range": [0.0, 1.0]})),
     )),
+    Row("histogramdd", _histogramdd, (
+        Sample((_POINTS, [3, 3]), {"range": [-1.0, 1.0, -2.0, 2.0], "weight": Input((23,), uniform(0, 1))}),
+    ), SINGLES, _RESULT, (same,) * 3, label="edges"),
 )  # fmt: skip
 
 ROWS = (*_COORDINATES, *_SLOPES, *_SEGMENTS, *_HISTOGRAMS)

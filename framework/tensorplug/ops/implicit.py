@@ -17,6 +17,7 @@ from typing import Any
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import HALF, DType, float32, float64
 from tensorplug.ops.define import composite, plan
+from tensorplug.ops.derived import differentiate_default
 from tensorplug.shapes import broadcast_shapes
 
 Tensor = Any
@@ -47,6 +48,9 @@ def _gamma_draw_slope(concentration: Tensor, value: Tensor) -> Tensor:
     by_series = _gamma_series(a, x.clamp(max=1), dtype)
     by_rule = _gamma_integral(a, x.clamp(min=1), dtype)
     return by_series.where(x <= 1, by_rule).to(concentration._kind.dtype)
+
+
+differentiate_default(gamma_draw_slope)
 
 
 @composite(name="_standard_gamma_grad", spaces=("torch",), out=False)
@@ -102,6 +106,9 @@ def _beta_draw_slope(value: Tensor, concentration: Tensor, total: Tensor) -> Ten
     above = high.integral(_log_ratio(1 - high.y, mean) - shift, 0)
     above = above + high.scale * _complement_tail(high, shift + mean.log())
     return (-below).where(x <= mean, above).to(value._kind.dtype)
+
+
+differentiate_default(beta_draw_slope)
 
 
 @composite(name="_dirichlet_grad", spaces=("torch",), out=False)
