@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from tensorplug import (
     autograd,
     fft,
-    func,
     linalg,
     random,
     registry,
@@ -89,8 +88,6 @@ from tensorplug.factories import (
     tensor,
     zeros,
 )
-from tensorplug.func import vmap
-from tensorplug.func.control import cond, while_loop
 from tensorplug.functional import torch_functions
 from tensorplug.generator import Generator, default_generator
 from tensorplug.layouts import (
@@ -199,7 +196,7 @@ newaxis = None
 globals().update({_name: _function for _name, _function in torch_functions.items() if _name not in _native.__all__})
 
 if _TYPE_CHECKING:
-    from tensorplug import amp, distributions, nn, optim, serialization, signal
+    from tensorplug import amp, distributions, func, nn, optim, serialization, signal
     from tensorplug.amp import (
         autocast,
         get_autocast_dtype,
@@ -208,18 +205,23 @@ if _TYPE_CHECKING:
         set_autocast_dtype,
     )
     from tensorplug.compilation import compile
+    from tensorplug.func import vmap
+    from tensorplug.func.control import cond, while_loop
     from tensorplug.serialization import load, save
 
 _on_use = {
-    **dict.fromkeys(("amp", "distributions", "nn", "optim", "serialization", "signal"), ""),
+    **dict.fromkeys(("amp", "distributions", "func", "nn", "optim", "serialization", "signal"), ""),
     "autocast": "amp",
     "get_autocast_dtype": "amp",
     "is_autocast_available": "amp",
     "is_autocast_enabled": "amp",
     "set_autocast_dtype": "amp",
     "compile": "compilation",
+    "cond": "func.control",
     "load": "serialization",
     "save": "serialization",
+    "vmap": "func",
+    "while_loop": "func.control",
 }
 """What is imported when it is asked for, since it would make up a third of the time of importing this package: names
 and the modules that they come from (none where they are modules themselves)."""
@@ -227,7 +229,6 @@ and the modules that they come from (none where they are modules themselves)."""
 _modules = (
     "autograd",
     "fft",
-    "func",
     "linalg",
     "random",
     "registry",

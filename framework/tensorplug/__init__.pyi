@@ -7,7 +7,6 @@ from tensorplug.dtypes import DType
 
 from tensorplug import autograd as autograd
 from tensorplug import fft as fft
-from tensorplug import func as func
 from tensorplug import linalg as linalg
 from tensorplug import random as random
 from tensorplug import registry as registry
@@ -70,9 +69,6 @@ from tensorplug.factories import range as range
 from tensorplug.factories import scalar_tensor as scalar_tensor
 from tensorplug.factories import tensor as tensor
 from tensorplug.factories import zeros as zeros
-from tensorplug.func import vmap as vmap
-from tensorplug.func.control import cond as cond
-from tensorplug.func.control import while_loop as while_loop
 from tensorplug.functional import torch_functions as torch_functions
 from tensorplug.generator import Generator as Generator
 from tensorplug.generator import default_generator as default_generator
@@ -181,6 +177,7 @@ from tensorplug.typeinfo import is_tensor as is_tensor
 from tensorplug.typeinfo import numel as numel
 from tensorplug import amp as amp
 from tensorplug import distributions as distributions
+from tensorplug import func as func
 from tensorplug import nn as nn
 from tensorplug import optim as optim
 from tensorplug import serialization as serialization
@@ -191,6 +188,9 @@ from tensorplug.amp import is_autocast_available as is_autocast_available
 from tensorplug.amp import is_autocast_enabled as is_autocast_enabled
 from tensorplug.amp import set_autocast_dtype as set_autocast_dtype
 from tensorplug.compilation import compile as compile
+from tensorplug.func import vmap as vmap
+from tensorplug.func.control import cond as cond
+from tensorplug.func.control import while_loop as while_loop
 from tensorplug.serialization import load as load
 from tensorplug.serialization import save as save
 from tensorplug.functional import full_like as full_like

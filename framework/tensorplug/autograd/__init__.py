@@ -1,6 +1,8 @@
 """Automatic differentiation: gradients, switches, custom functions, hooks and checks."""
 
-from tensorplug.autograd import forward_ad, functional, graph
+from typing import TYPE_CHECKING
+
+from tensorplug.autograd import graph
 from tensorplug.autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from tensorplug.autograd.backward import backward, grad
 from tensorplug.autograd.function import Function, once_differentiable
@@ -15,6 +17,10 @@ from tensorplug.autograd.grad_mode import (
 )
 from tensorplug.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from tensorplug.autograd.variable import Variable, variable
+from tensorplug.left_out import refusing
+
+if TYPE_CHECKING:
+    from tensorplug.autograd import forward_ad, functional
 
 __all__ = [
     "Function",
@@ -40,3 +46,6 @@ __all__ = [
     "set_multithreading_enabled",
     "variable",
 ]
+
+# The transforms of tensorplug.func, on which these are built, take a while to import.
+__getattr__ = refusing("tensorplug.autograd", "autograd", {"forward_ad": "", "functional": ""})
