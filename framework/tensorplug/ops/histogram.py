@@ -59,8 +59,10 @@ def histogram(
     bounds = None if range is None else tuple(range)
     if edges is not None and bounds is not None:
         raise TypeError("histogram(): a range goes with a number of bins, not with edges")
+    if edges is not None and edges[0]._kind.dtype is not input._kind.dtype:
+        raise RuntimeError(f"histogram: expected edges of {input._kind.dtype}, got {edges[0]._kind.dtype}")
     flat = input.reshape(-1, 1)
-    weights = None if weight is None else _checked_weight("histogram", weight, input, input._shape).reshape(-1)
+    weights = None if weight is None else _checked_weight("histogram", weight.reshape(-1), input, flat._shape[:1])
     hist, found = _counted("histogram", flat, [bins] if edges is None else edges, bounds, weights, density)
     return Histogram(hist, found[0])
 
