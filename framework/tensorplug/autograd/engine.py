@@ -12,6 +12,7 @@ from typing import Any
 from tensorplug.autograd.grad_mode import state
 from tensorplug.autograd.node import BackwardNode, Edge, Meta
 from tensorplug.base import TensorBase
+from tensorplug.op import table
 from tensorplug.registry import Kind
 from tensorplug.shapes import Shape
 
@@ -273,7 +274,7 @@ def _expands_to(small: Shape, large: Shape) -> bool:
 
 def _to_kind(grad: Any, kind: Kind) -> Any:
     if grad._kind.dtype.is_complex and not kind.dtype.is_complex:
-        grad = grad.real
+        grad = table["real_part"].call(grad)
     return grad.to(device=kind.device, dtype=kind.dtype)
 
 

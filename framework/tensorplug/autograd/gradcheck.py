@@ -9,7 +9,7 @@ from typing import Any
 
 from tensorplug.autograd.backward import grad
 from tensorplug.autograd.grad_mode import enable_grad, no_grad
-from tensorplug.base import TensorBase, count, strides_of
+from tensorplug.base import AnyTensor, TensorBase, count, strides_of
 from tensorplug.dtypes import float64
 from tensorplug.generator import Generator
 from tensorplug.ops.creation import zeros_like
@@ -158,7 +158,7 @@ def gradcheck(
         True
     """
     arguments = _as_tuple(inputs)
-    checked = [x for x in arguments if isinstance(x, TensorBase) and x.requires_grad]  # type: ignore[attr-defined]
+    checked = [x for x in arguments if isinstance(x, AnyTensor) and x.requires_grad]
     if not checked:
         raise ValueError(
             "gradcheck expects at least one input tensor to require gradient, but none of the them have it."
@@ -221,7 +221,7 @@ def gradgradcheck(
 
     def gradient(*values: Any) -> tuple[Tensor, ...]:
         xs, gs = values[: len(arguments)], values[len(arguments) :]
-        wanted = [x for x in xs if isinstance(x, TensorBase) and x.requires_grad]  # type: ignore[attr-defined]
+        wanted = [x for x in xs if isinstance(x, AnyTensor) and x.requires_grad]
         with enable_grad():  # the finite differences are taken outside the graph
             found = grad(_outputs(func, xs), wanted, gs, create_graph=True, allow_unused=True)
         return tuple(g for g in found if g is not None)

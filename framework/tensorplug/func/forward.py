@@ -204,5 +204,5 @@ def _fitted(op: Op, grad: Tensor, value: Tensor) -> Tensor:
     if grad._shape != value._shape and op.broadcasts:
         grad = grad.sum_to_size(value._shape)
     if grad._kind.dtype.is_complex and not value._kind.dtype.is_complex:
-        grad = grad.real
+        grad = table["real_part"].call(grad)
     return grad if grad._kind is value._kind else grad.to(value._kind.dtype)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tensorplug import pytree
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.op import table
 
 _WHAT = ("mutations", "mutations_and_views")
@@ -43,7 +43,7 @@ def functionalize(func: Callable[..., Any], *, remove: str = "mutations") -> Cal
         leaves, spec = pytree.flatten((args, kwargs))
         copies = [table["clone"].call(x) if isinstance(x, TensorBase) else x for x in leaves]
         given, named = pytree.unflatten(copies, spec)
-        versions = [c._version if isinstance(c, TensorBase) else 0 for c in copies]  # type: ignore[attr-defined]
+        versions = [c._version if isinstance(c, AnyTensor) else 0 for c in copies]
         found = func(*given, **named)
         back = {}
         for x, copy, version in zip(leaves, copies, versions, strict=True):

@@ -174,7 +174,7 @@ class ForwardLevel(Level):
         if tangent is None:
             tangent = table["zeros_like"].call(result)
         if not own._kind.dtype.is_complex and tangent._kind.dtype.is_complex:
-            tangent = tangent.real
+            tangent = table["real_part"].call(tangent)
         write_back(own, tangent.to(own._kind.dtype).expand(own._shape), name)
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import (
     COMPLEX,
@@ -45,9 +45,9 @@ def _real_predicate(name: str, common: DType) -> tuple[DType, DType]:
 
 def _tensors(a: Tensor | Number, b: Tensor | Number) -> tuple[Tensor, Tensor]:
     """Both operands of an element-wise op, the one that may be a number as a 0-d tensor."""
-    if not isinstance(a, TensorBase):
+    if not isinstance(a, AnyTensor):
         return b.new_full((), a), b
-    return a, b if isinstance(b, TensorBase) else a.new_full((), b)  # type: ignore[attr-defined]
+    return a, b if isinstance(b, AnyTensor) else a.new_full((), b)
 
 
 # ---------------------------------------------------------------------------------------------------- signs
@@ -301,7 +301,7 @@ xlogy.grads(
 
 
 def _is_both(a: Tensor | bool, b: Tensor | bool) -> Tensor:
-    return b & a if isinstance(b, TensorBase) else a & b  # type: ignore[operator]
+    return b & a if isinstance(b, AnyTensor) else a & b
 
 
 @plan("input; eps", inplace=True)
@@ -425,7 +425,7 @@ def float_power(input: Tensor | Number, exponent: Tensor | Number) -> Tensor:
     values = (input, exponent)
     is_complex = any(x._kind.dtype.is_complex if isinstance(x, TensorBase) else isinstance(x, complex) for x in values)
     dtype = complex128 if is_complex else float64
-    base, power = (x.to(dtype) if isinstance(x, TensorBase) else x for x in values)  # type: ignore[attr-defined]
+    base, power = (x.to(dtype) if isinstance(x, AnyTensor) else x for x in values)
     return base**power
 
 

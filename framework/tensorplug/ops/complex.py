@@ -59,7 +59,7 @@ def complex_(real: Tensor, imag: Tensor) -> Plan:
     return (real.expand(shape), imag.expand(shape)), (), shape, dtype.to_complex()
 
 
-complex_.grads(real=lambda g: g.real, imag=lambda g: g.imag)
+complex_.grads(real=lambda g: real_part(g), imag=lambda g: imag_part(g))
 
 
 @unary(magnitude, spaces=(), inplace=False)

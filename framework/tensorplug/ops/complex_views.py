@@ -58,7 +58,7 @@ def view_as_real(input: Tensor) -> Tensor:
         raise RuntimeError(f"view_as_real is only supported for complex tensors, got {dtype}")
     strides = (*[2 * s for s in strides_of(input)], 1)
     found = shown(input, dtype.to_real(), (*input._shape, 2), strides, 2 * input._offset)
-    return _standing_for(stack((input.real, input.imag), -1), "view_as_real") if found is None else found
+    return _standing_for(stack((real_part(input), imag_part(input)), -1), "view_as_real") if found is None else found
 
 
 @composite(out=False)

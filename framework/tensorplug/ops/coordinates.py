@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.dtypes import FLOAT, INTEGER, get_default_dtype, int64
 from tensorplug.ops.define import composite
 from tensorplug.ops.indexing import nonzero_rows
@@ -35,7 +35,7 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int] | Tensor) -> tuple
     """
     if indices._kind.dtype.category != INTEGER:
         raise TypeError(f"expected 'indices' to be integer dtype, but got {indices._kind.dtype}")
-    given: Any = shape.tolist() if isinstance(shape, TensorBase) else shape  # type: ignore[attr-defined]
+    given: Any = shape.tolist() if isinstance(shape, AnyTensor) else shape
     sizes = (given,) if isinstance(given, int) else tuple(int(n) for n in given)
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")

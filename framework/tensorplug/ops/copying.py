@@ -9,7 +9,7 @@ from tensorplug.base import strides_of, wrap
 from tensorplug.device import Device
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import DType
-from tensorplug.op import PRIMITIVE, Op, add_to_table
+from tensorplug.op import PRIMITIVE, Op, add_to_table, table
 from tensorplug.ops.define import composite, plan
 from tensorplug.registry import kind_of
 from tensorplug.shapes import (
@@ -31,7 +31,9 @@ def cast(input: Tensor, dtype: DType) -> Plan:
 
 
 cast.grads(
-    input=lambda g, input_dtype: (g.real if g.dtype.is_complex and not input_dtype.is_complex else g).to(input_dtype)
+    input=lambda g, input_dtype: (
+        table["real_part"].call(g) if g.dtype.is_complex and not input_dtype.is_complex else g
+    ).to(input_dtype)
 )
 
 

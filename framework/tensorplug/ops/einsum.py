@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorplug.base import TensorBase, everywhere
+from tensorplug.base import AnyTensor, TensorBase, everywhere
 from tensorplug.dtypes import FLOAT, get_default_dtype
 from tensorplug.ops.define import composite
 from tensorplug.ops.linalg import matmul_batched
@@ -459,7 +459,7 @@ def cov(
     centred = x - mean
     right = (centred if weights is None else centred * weights).transpose(0, 1)
     product = centred.matmul((right.conj() if right._kind.dtype.is_complex else right).to(centred._kind.dtype))
-    norm = norm.clamp(min=0) if isinstance(norm, TensorBase) else max(norm, 0)  # type: ignore[attr-defined]
+    norm = norm.clamp(min=0) if isinstance(norm, AnyTensor) else max(norm, 0)
     return (product / norm).squeeze()
 
 

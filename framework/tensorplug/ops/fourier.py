@@ -15,6 +15,7 @@ import numpy as np
 
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import FLOAT, HALF, DType, get_default_dtype
+from tensorplug.ops.complex import real_part
 from tensorplug.ops.define import plan
 from tensorplug.ops.dft import transformed
 from tensorplug.ops.joining import cat
@@ -73,7 +74,7 @@ def _fft_c2r(input: Tensor, dims: Shape, norm: str, size: int) -> Tensor:
     half = fft_c2c(input, tuple(others), "forward", False) if others else input
     mirrored = slice_dim(half, last, 1, size - size // 2, 1).flip(last).conj()
     found = transformed(cat((half, mirrored), last), last, 1)
-    return _scaled(found.real, size * prod(input._shape[d] for d in others), norm, False)
+    return _scaled(real_part(found), size * prod(input._shape[d] for d in others), norm, False)
 
 
 def _scaled(found: Tensor, size: int, norm: str, forward: bool) -> Tensor:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.dtypes import HALF
 from tensorplug.errors import LinAlgError
+from tensorplug.ops.complex import real_part
 from tensorplug.ops.triangular import diag_embed
 from tensorplug.promotion import common_device
 from tensorplug.shapes import Shape, broadcast_pair
@@ -26,12 +28,12 @@ def conjugate(x: Tensor) -> Tensor:
 
 def real_of(x: Tensor) -> Tensor:
     """The real part; real tensors as they are."""
-    return x.real if x._kind.dtype.is_complex else x
+    return real_part(x) if x._kind.dtype.is_complex else x
 
 
 def matching(grad: Tensor, dtype: Any) -> Tensor:
     """A gradient in the dtype of the input it belongs to: of complex numbers for a real one, the real part."""
-    return grad.real if grad._kind.dtype.is_complex and not dtype.is_complex else grad
+    return real_part(grad) if grad._kind.dtype.is_complex and not dtype.is_complex else grad
 
 
 def symmetric_part(x: Tensor) -> Tensor:
@@ -111,23 +113,16 @@ def common_batch(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Shape]:
     return a.expand((*batch, *a._shape[-2:])), b.expand((*batch, *b._shape[-2:])), batch
 
 
-def whole(x: Tensor) -> Tensor:
-    """All examples, where a tensor stands for one example of a batch, as under ``vmap``."""
-    while (value := getattr(x, "_value", None)) is not None:
-        x = value
-    return x
-
-
 def anywhere(condition: Tensor) -> bool:
     """Whether a bool tensor holds for some element of some example; not where there are no values to tell."""
-    return not is_abstract(condition) and bool(whole(condition).any())
+    return not is_abstract(condition) and bool(everywhere(condition).any())
 
 
 def first_failure(info: Tensor) -> tuple[str, int] | None:
     """Which matrix failed first, in words, and its info; None where all went well or nothing is known."""
     if not anywhere(info != 0):
         return None
-    info = whole(info)
+    info = everywhere(info)
     if not info._shape:
         return "", int(info)
     flat = info.reshape(-1)

@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from tensorplug.base import everywhere
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import bool_, float32
 from tensorplug.ops.define import composite, plan
 from tensorplug.ops.joining import cat
-from tensorplug.ops.matrices import adjoint, check_dtype, check_square, identity, whole
+from tensorplug.ops.matrices import adjoint, check_dtype, check_square, identity
 from tensorplug.ops.solving import inverse_of, linalg_inv, linalg_solve, solve_square
 from tensorplug.shapes import canonical_dim
 
@@ -60,7 +61,7 @@ def _matrix_exp(input: Tensor) -> Tensor:
     # Halved until it is within reach, then squared as often; each matrix as often as it needs.
     halvings = (size / _REACH).log2().ceil().clamp(min=0).masked_fill(~size.isfinite(), 0)
     result = _rational(A * (-halvings).exp2()[..., None, None].to(A._kind.dtype))
-    for turn in range(int(whole(halvings).amax())):
+    for turn in range(int(everywhere(halvings).amax())):
         result = (result @ result).where((halvings > turn)[..., None, None], result)
     return result if narrow is A._kind.dtype else result.to(narrow)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor
 from tensorplug.dtypes import DType
 from tensorplug.ops.define import composite
 from tensorplug.ops.matrices import check_dtype, check_matrices
@@ -65,7 +65,7 @@ def _vector_norm(name: str, x: Tensor, order: float, dim: Dims, keepdim: bool) -
 
 def _number(order: Any) -> Any:
     """An order that may be a 0-d tensor as a number."""
-    return order.item() if isinstance(order, TensorBase) else order  # type: ignore[attr-defined]
+    return order.item() if isinstance(order, AnyTensor) else order
 
 
 @composite(spaces=("linalg",))

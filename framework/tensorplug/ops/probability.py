@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor
 from tensorplug.ops.define import binary, real_floating, unary
 from tensorplug.ops.error_function import erfc, normal_quantile, scaled_complement
 from tensorplug.ops.series import as_tensors, in_float32, single_or_double
@@ -156,7 +156,7 @@ def _xlog1py(input: Tensor | Number, other: Tensor | Number) -> Tensor:
 
 def _xlog1py_input(g: Tensor, input: Tensor, other: Tensor | Number) -> Tensor:
     flat = (input == 0) & (other <= -1)
-    return (g * (other.log1p() if isinstance(other, TensorBase) else _log1p(other))).masked_fill(flat, 0)  # type: ignore[attr-defined]
+    return (g * (other.log1p() if isinstance(other, AnyTensor) else _log1p(other))).masked_fill(flat, 0)
 
 
 def _log1p(x: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.dispatch import Plan
 from tensorplug.dtypes import float32
 from tensorplug.errors import LinAlgError
@@ -68,7 +68,7 @@ def _significant(sizes: Tensor, atol: Tolerance, rtol: Tolerance) -> Tensor:
 
 def _for_each(tolerance: Tolerance) -> Tolerance:
     """A tolerance as an operand beside the singular values of its matrix."""
-    return tolerance[..., None] if isinstance(tolerance, TensorBase) else tolerance  # type: ignore[index]
+    return tolerance[..., None] if isinstance(tolerance, AnyTensor) else tolerance
 
 
 @composite(spaces=("linalg",))

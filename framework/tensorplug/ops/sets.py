@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tensorplug.base import TensorBase, count
+from tensorplug.base import AnyTensor, TensorBase, count
 from tensorplug.convert import from_data
 from tensorplug.dtypes import INTEGER, bool_, float32, float64, int32, int64
 from tensorplug.ops.creation import new_arange
@@ -322,7 +322,7 @@ def searchsorted(
             f"searchsorted(): side and right can't be set to opposites, got side of {side} while right was {right}"
         )
     sequence = sorted_sequence.detach()
-    values = input.detach() if isinstance(input, TensorBase) else _as_scalar(sequence, input)  # type: ignore[attr-defined]
+    values = input.detach() if isinstance(input, AnyTensor) else _as_scalar(sequence, input)
     a, b = sequence._shape, values._shape
     if not a or (len(a) > 1 and a[:-1] != b[:-1]):
         raise RuntimeError(

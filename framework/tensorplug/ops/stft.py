@@ -7,9 +7,10 @@ from typing import Any
 
 from tensorplug.base import everywhere
 from tensorplug.dtypes import FLOAT, DType
-from tensorplug.ops.complex_views import view_as_real
+from tensorplug.ops.complex import imag_part, real_part
 from tensorplug.ops.define import composite
 from tensorplug.ops.fourier import complex_to_complex, complex_to_real, one_dim, real_to_complex
+from tensorplug.ops.joining import stack
 from tensorplug.ops.movement import constant_pad
 from tensorplug.ops.padding import pad
 from tensorplug.ops.slicing import slice_dim
@@ -91,7 +92,7 @@ def stft(
     else:
         found = complex_to_complex("stft", frames, where, norm, True)
     found = found.transpose(-2, -1)
-    return found if return_complex or return_complex is None else view_as_real(found)
+    return found if return_complex or return_complex is None else stack((real_part(found), imag_part(found)), -1)
 
 
 def _check_signal(input: Tensor, n_fft: int, hop: int, size: int) -> None:

@@ -109,3 +109,14 @@ def test_gradients_do_not_flow_through_bytes():
 
 def test_meta_tensors_have_the_shapes():
     assert tp.empty(2, 3, dtype=tp.complex64, device="meta").real.stride() == (6, 2)
+
+
+def test_gradients_and_results_made_of_parts_may_be_changed_in_place():
+    x = tp.tensor([1.0, 2.0], requires_grad=True)
+    (x * tp.tensor([1 + 1j, 2j])).abs().sum().backward(create_graph=True)
+    x.grad.detach().zero_()
+    (x * 2).sum().backward()
+    assert x.grad.tolist() == [2, 2]
+    signal = tp.ones(16, requires_grad=True)
+    pairs = tp.stft(signal, 8, window=tp.ones(8), return_complex=False)
+    assert pairs.mul_(2).requires_grad

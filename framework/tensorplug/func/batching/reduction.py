@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorplug.base import TensorBase
+from tensorplug.base import AnyTensor, TensorBase
 from tensorplug.func.batching.call import Call, Rule, elements
 from tensorplug.op import Op, table
 
@@ -35,7 +35,7 @@ def _of_numbers(call: Call, full: list[Any], position: int) -> Any:
     """Examples without dims are given one, and lose it again."""
     dim = 1 if isinstance(call.params[position], int) else (1,)
     params = (*call.params[:position], dim, *call.params[position + 1 :])
-    inputs = tuple([x.unsqueeze(1) if isinstance(x, TensorBase) else x for x in full])  # type: ignore[attr-defined]
+    inputs = tuple([x.unsqueeze(1) if isinstance(x, AnyTensor) else x for x in full])
     reduces = "keepdim" in call.op.params and not call.params[call.op.params.index("keepdim")]
     one = (call.size,) if reduces else (call.size, 1)
     found = call.again(inputs, params, one if call.op.single else (one,) * len(call.op.outputs))
